@@ -1,0 +1,149 @@
+"""The gate: credentials in, tokens out; tokens in, callers out.
+
+A verified token is remembered, and so is a caller's standing, for READ_AGAIN seconds: a retired app, a removed
+permission or a forgotten key is felt within that time.
+"""
+
+import hmac
+import secrets
+from typing import TypeVar
+
+import msgspec
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+from joserfc.jws import JWSRegistry
+
+from remotehandsd import accounts
+from remotehandsd.access.keys import READ_AGAIN, Keys
+from remotehandsd.accounts import Caller
+from remotehandsd.act import Environment
+from remotehandsd.errors import NotSignedIn
+from remotehandsd.house import House
+
+LONGEST_CREDENTIAL = 64
+LONGEST_TOKEN = 4096
+REMEMBERED = 10_000
+"""Most tokens, and most callers, that one process remembers."""
+NOBODYS_HASH = accounts.secret_hash(secrets.token_hex(32))
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_registry = JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """What an access token says (RFC 9068); times in seconds since 1970, UTC."""
+
+    iss: str
+    aud: str
+    sub: str
+    client_id: str
+    iat: int
+    exp: int
+    jti: str
+    scope: str
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """A new access token, the seconds for which a client may use it, and its scope."""
+
+    token: str
+    usable_seconds: int
+    scope: str
+
+
+class _Verified(msgspec.Struct, frozen=True):
+    claims: Claims
+    kid: str
+
+
+class Gate:
+    """Issues tokens and admits callers, for one process."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.keys = Keys(house)
+        self._verified: dict[str, _Verified] = {}
+        self._callers: dict[str, tuple[float, Caller | None]] = {}
+
+    async def issue(self, client_id: str, client_secret: str) -> Issued:
+        """Exchange a credential for a token; NotSignedIn when either half is wrong, in the same time."""
+        async with self._house.db.read() as tx:
+            known = await accounts.secret_hash_of(tx, client_id) if len(client_id) <= LONGEST_CREDENTIAL else None
+        kept, environment = known or (NOBODYS_HASH, Environment.PLAYGROUND)
+        given = accounts.secret_hash(client_secret)
+        if not hmac.compare_digest(kept, given) or known is None or len(client_secret) > LONGEST_CREDENTIAL:
+            raise NotSignedIn("Client id or secret is wrong.")
+        return await self._sign(client_id, environment)
+
+    async def _sign(self, client_id: str, environment: Environment) -> Issued:
+        key = await self.keys.signing()
+        settings = self._house.settings
+        now = self._house.now()
+        claims = Claims(
+            iss=settings.public_url,
+            aud=settings.public_url,
+            sub=client_id,
+            client_id=client_id,
+            iat=now,
+            exp=now + settings.token_seconds,
+            jti=secrets.token_hex(16),
+            scope=scope_of(environment),
+        )
+        header = {"alg": "RS256", "typ": "at+jwt", "kid": key.kid}
+        token = jwt.encode(header, msgspec.structs.asdict(claims), key.rsa, registry=_registry)
+        return Issued(token, settings.token_seconds - 1, claims.scope)
+
+    async def admit(self, token: str) -> Caller:
+        """Return who calls with this token; NotSignedIn when it is not a living token of ours."""
+        keys = await self.keys.known()
+        verified = self._verified.get(token)
+        if verified is None:
+            verified = self._verify(token, {kid: key.rsa for kid, key in keys.items()})
+            _remember(self._verified, token, verified)
+        claims = verified.claims
+        # To the second, without leeway: contract.md section 17.18.
+        if self._house.clock() >= claims.exp or verified.kid not in keys:
+            self._verified.pop(token, None)
+            raise NotSignedIn("The token is over.")
+        caller = await self._caller(claims.client_id)
+        if caller is None or scope_of(caller.by.environment) != claims.scope:
+            raise NotSignedIn("The app that the token was issued to is not in use.")
+        return caller
+
+    def _verify(self, token: str, keys: dict[str, RSAKey]) -> _Verified:
+        if len(token) > LONGEST_TOKEN or token.count(".") != 2 or not token.isascii():
+            raise NotSignedIn("This is no token.")
+        try:
+            decoded = jwt.decode(token, lambda part: keys[part.headers()["kid"]], registry=_registry)
+            if decoded.header.get("typ") != "at+jwt":
+                raise NotSignedIn("This is no access token.")
+            claims = msgspec.convert(decoded.claims, Claims)
+        except (JoseError, msgspec.ValidationError, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise NotSignedIn("The token is not one of ours.") from error
+        if claims.iss != self._house.settings.public_url or claims.aud != claims.iss:
+            raise NotSignedIn("The token was issued by somebody else.")
+        return _Verified(claims, decoded.header["kid"])
+
+    async def _caller(self, client_id: str) -> Caller | None:
+        now = self._house.clock()
+        fresh_until, caller = self._callers.get(client_id, (float("-inf"), None))
+        if now >= fresh_until:
+            async with self._house.db.read() as tx:
+                caller = await accounts.caller(tx, client_id)
+            _remember(self._callers, client_id, (now + READ_AGAIN, caller))
+        return caller
+
+
+def scope_of(environment: Environment) -> str:
+    """Return the scope that names an environment: `playground_api`."""
+    return f"{environment}_api"
+
+
+def _remember(memory: dict[K, V], key: K, value: V) -> None:
+    if len(memory) >= REMEMBERED and key not in memory:
+        # The oldest goes: dicts keep the order of arrival.
+        del memory[next(iter(memory))]
+    memory[key] = value

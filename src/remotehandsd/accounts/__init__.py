@@ -1,0 +1,53 @@
+"""Accounts, the people and programs that act for them, and the operator's staff."""
+
+from remotehandsd.accounts.account import Account, Caller
+from remotehandsd.accounts.calling import caller, secret_hash, secret_hash_of, staff_member
+from remotehandsd.accounts.keeping import (
+    KeptAccount,
+    KeptApp,
+    KeptMaster,
+    KeptStaff,
+    KeptUser,
+    keep_account,
+    keep_app,
+    keep_master,
+    keep_staff,
+    keep_user,
+)
+from remotehandsd.accounts.snapshot import (
+    all_accounts,
+    all_apps,
+    all_masters,
+    all_staff,
+    all_users,
+    environment_of_client_id,
+)
+
+REMOTE_HANDS = "Service Tickets-Remote Hands"
+"""The permission that tickets, comments and attachments ask for."""
+
+__all__ = [
+    "REMOTE_HANDS",
+    "Account",
+    "Caller",
+    "KeptAccount",
+    "KeptApp",
+    "KeptMaster",
+    "KeptStaff",
+    "KeptUser",
+    "all_accounts",
+    "all_apps",
+    "all_masters",
+    "all_staff",
+    "all_users",
+    "caller",
+    "environment_of_client_id",
+    "keep_account",
+    "keep_app",
+    "keep_master",
+    "keep_staff",
+    "keep_user",
+    "secret_hash",
+    "secret_hash_of",
+    "staff_member",
+]

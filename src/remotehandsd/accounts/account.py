@@ -1,0 +1,36 @@
+"""An account, and somebody who calls with a token."""
+
+import msgspec
+
+from remotehandsd.act import By
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A customer's account under its master account. `key` is internal and never leaves the house."""
+
+    key: int
+    master_id: str
+    master_name: str
+    id: str
+    name: str
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """An app and whom it acts as. A customer's first account is the default one; staff have none."""
+
+    client_id: str
+    by: By
+    permissions: frozenset[str]
+    accounts: tuple[Account, ...]
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell the operator's people from the customers'."""
+        return self.by.staff is not None
+
+    def account(self, master_id: str, account_id: str) -> Account | None:
+        """Return the account that the pair names, if the caller may act for it."""
+        for account in self.accounts:
+            if account.id == account_id and account.master_id == master_id:
+                return account
+        return None

@@ -1,0 +1,1 @@
+"""All SQL about accounts, users, staff and apps."""

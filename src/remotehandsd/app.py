@@ -1,0 +1,45 @@
+"""Wiring: settings -> database, files, seal -> the house, the web, the worker. The only place where all meet."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from remotehandsd.access import Gate
+from remotehandsd.house import House
+from remotehandsd.kit.clock import Clock, system_clock
+from remotehandsd.kit.db import open_database
+from remotehandsd.kit.files import Disk
+from remotehandsd.kit.sealing import Seal, master_key_in
+from remotehandsd.settings import Settings
+from remotehandsd.web.connection import Connection
+from remotehandsd.web.door import Door
+from remotehandsd.web.front.page import Credential, Front
+from remotehandsd.web.health import Health
+from remotehandsd.web.routes import routes
+from remotehandsd.worker import run, timers
+
+__all__ = ["Connection", "Credential", "Health", "front_door", "opened_house", "working"]
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@asynccontextmanager
+async def opened_house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
+    """Open what a program needs, and close it again. The schema is looked after by `migrate`."""
+    seal = Seal(settings.master_key or master_key_in(settings.data))
+    db = open_database(settings.database_url, MIGRATIONS)
+    try:
+        yield House(settings, db, Disk(settings.files, settings.min_free), seal=seal, clock=clock)
+    finally:
+        await db.close()
+
+
+def front_door(house: House, health: Health, credential: Credential | None = None) -> Door:
+    """Return the web application. `credential` is shown on the front page: the playground's only."""
+    return Door(house, Gate(house), health, routes(health, Front(credential)))
+
+
+async def working(house: House, stop: asyncio.Event, *, with_robot: bool) -> None:
+    """Run the worker's timers until `stop` is set."""
+    await run(house, timers(house, with_robot=with_robot), stop)

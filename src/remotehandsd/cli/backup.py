@@ -1,0 +1,56 @@
+"""`backup` and `restore`: the embedded database, the files, and the key that opens its secrets."""
+
+import shutil
+from pathlib import Path
+
+from remotehandsd import tickets
+from remotehandsd.cli.faults import Exit, fail, say
+from remotehandsd.house import House
+from remotehandsd.kit.db import open_database
+from remotehandsd.settings import Settings
+
+DATABASE = "remotehands.db"
+FILES = "files"
+KEY = "master.key"
+
+
+async def back_up(house: House, folder: Path) -> None:
+    """Copy while the server runs. The database goes first: files are only ever added, so none that it names lacks."""
+    if folder.exists() and any(folder.iterdir()):
+        raise fail(Exit.FAILED, f"{folder} is not empty.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    await house.db.copy_to(folder / DATABASE)
+    copied = open_database(f"sqlite:///{(folder / DATABASE).absolute()}", Path())
+    try:
+        async with copied.read() as tx:
+            names = await tickets.all_files(tx)
+    finally:
+        await copied.close()
+    (folder / FILES).mkdir(mode=0o700)
+    await house.files.copy_to(folder / FILES, names)
+    key = house.settings.data / KEY
+    if not house.settings.master_key and key.exists():
+        shutil.copyfile(key, folder / KEY)
+        (folder / KEY).chmod(0o600)
+    say(f"{folder}: the database and {len(names)} files.")
+
+
+def put_back(settings: Settings, folder: Path) -> None:
+    """Copy a backup into a data folder that is empty."""
+    if not (folder / DATABASE).is_file():
+        raise fail(Exit.NOT_FOUND, f"{folder} is not a backup: it has no {DATABASE}.")
+    database = Path(settings.database_url.removeprefix("sqlite:///"))
+    for place in (settings.data, database.parent, settings.files):
+        if place.exists() and any(place.iterdir()):
+            raise fail(Exit.REFUSED, f"{place} is not empty.")
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(folder / FILES, settings.files, dirs_exist_ok=True)
+    if (folder / KEY).exists():
+        shutil.copyfile(folder / KEY, settings.data / KEY)
+        (settings.data / KEY).chmod(0o600)
+    # The database last: a restore that breaks off leaves a folder without one, not half of one.
+    shutil.copyfile(folder / DATABASE, database.with_suffix(".part"))
+    database.with_suffix(".part").rename(database)
+    say(f"{settings.data}: restored.")

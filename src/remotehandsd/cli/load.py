@@ -1,0 +1,42 @@
+"""`remotehandsd load`: make an environment be what a world file says."""
+
+from pathlib import Path
+
+from remotehandsd import world
+from remotehandsd.act import Act, By
+from remotehandsd.cli.faults import Exit, fail, say
+from remotehandsd.house import House
+from remotehandsd.world import Change, MadeUp, Plan, WrongWorld
+
+
+async def load_world(house: House, file: Path, *, dry_run: bool) -> None:
+    """Read, compare, and unless it is a dry run, apply; say what changed."""
+    try:
+        made_up, plan = await _load(house, file, dry_run=dry_run)
+    except WrongWorld as error:
+        raise fail(Exit.FAILED, *error.faults, "Nothing was written.") from None
+    say(*map(_line, plan.changes))
+    if dry_run:
+        say(*(f"  {kind} {id_}: exists and is not in the file" for kind, id_ in plan.beside))
+        say(f"{len(plan.changes)} changes; nothing was written.")
+        return
+    for app in made_up:
+        say(f"{app.name}: client id {app.client_id}, client secret {app.client_secret} (shown only now)")
+    say(f"{len(plan.changes)} changes." if plan.changes else "Nothing to change.")
+
+
+async def _load(house: House, file: Path, *, dry_run: bool) -> tuple[list[MadeUp], Plan]:
+    wanted = world.read_world(file)
+    by = By(name="remotehandsd load", environment=wanted.environment)
+    async with (house.db.read() if dry_run else house.db.write()) as tx:
+        act = Act(tx, by, house.now())
+        plan = await world.plan(act, wanted)
+        return ([] if dry_run else await world.apply(act, plan)), plan
+
+
+def _line(change: Change) -> str:
+    before, after = change.differences()
+    if change.before is None:
+        return f"+ {change.kind} {change.id}"
+    told = ", ".join(f"{name}: {before.get(name)!r} -> {value!r}" for name, value in after.items())
+    return f"~ {change.kind} {change.id}: {told}"

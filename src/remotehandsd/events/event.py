@@ -1,0 +1,15 @@
+"""One thing that happened."""
+
+from typing import Any
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True):
+    """What happened, by whom, when (seconds since 1970, UTC), and the changed fields before and after."""
+
+    type: str
+    by: str
+    at: int
+    before: dict[str, Any]
+    after: dict[str, Any]

@@ -1,0 +1,58 @@
+"""All SQL about events."""
+
+from typing import Any
+
+import msgspec
+
+from remotehandsd.act import Act
+from remotehandsd.events.event import Event
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+async def add(
+    act: Act,
+    type: str,  # noqa: A002
+    *,
+    ticket: int | None,
+    about: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
+    """Append one event."""
+    await act.tx.run(
+        """
+        INSERT INTO events
+            (environment, account, ticket, type, about, done_by, user, staff, happened_at, before, after)
+        VALUES
+            (:environment, :account, :ticket, :type, :about, :done_by, :user, :staff, :at, :before, :after)
+        """,
+        environment=act.by.environment,
+        account=act.account or None,
+        ticket=ticket,
+        type=type,
+        about=about,
+        done_by=act.by.name,
+        user=act.by.user,
+        staff=act.by.staff,
+        at=act.at,
+        before=_encode(before).decode(),
+        after=_encode(after).decode(),
+    )
+
+
+async def of_ticket(act: Act, ticket: int) -> list[Event]:
+    """Return a ticket's events, oldest first."""
+    rows = await act.tx.all(
+        """
+        SELECT type, done_by, happened_at, before, after
+        FROM events
+        WHERE ticket = :ticket
+        AND account = :account
+        ORDER BY id
+        """,
+        ticket=ticket,
+        account=act.account,
+    )
+    return [Event(kind, by, at, _decode(before), _decode(after)) for kind, by, at, before, after in rows]

@@ -1,0 +1,22 @@
+"""What every door is given: the settings, the database, the files, the seal and the clock."""
+
+from remotehandsd.kit.clock import Clock
+from remotehandsd.kit.db import Database
+from remotehandsd.kit.files import Files
+from remotehandsd.kit.sealing import Seal
+from remotehandsd.settings import Settings
+
+
+class House:
+    """One running program's things; made in app.py, where they are wired."""
+
+    def __init__(self, settings: Settings, db: Database, files: Files, *, seal: Seal, clock: Clock) -> None:
+        self.settings = settings
+        self.db = db
+        self.files = files
+        self.seal = seal
+        self.clock = clock
+
+    def now(self) -> int:
+        """Return whole seconds since 1970, UTC."""
+        return int(self.clock())

@@ -1,0 +1,1 @@
+"""Things that never heard of tickets: database, files, clock, log, encryption."""

@@ -1,0 +1,58 @@
+"""What a place for files must offer."""
+
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+
+class NoRoom(Exception):  # noqa: N818
+    """Less free space than the operator keeps in reserve."""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A file that arrived whole: our name for it, its size in bytes, its SHA-256 in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Incoming(Protocol):
+    """A file on its way in."""
+
+    @property
+    def size(self) -> int:
+        """Return the bytes that came so far."""
+
+    async def write(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+
+    async def finish(self) -> Kept:
+        """Make it durable under a name of our own."""
+
+    async def discard(self) -> None:
+        """Leave nothing of it; safe to call at any time, twice too."""
+
+
+class Files(Protocol):
+    """A place for files."""
+
+    def receive(self) -> Incoming:
+        """Begin a new file."""
+
+    def open(self, name: str, start: int, length: int) -> AsyncIterator[bytes]:
+        """Stream `length` bytes from `start`."""
+
+    async def delete(self, name: str) -> None:
+        """Remove a file; one that is not there is no error."""
+
+    async def room(self, wanted: int) -> None:
+        """Raise NoRoom when `wanted` more bytes would go into the reserve."""
+
+    async def older_than(self, seconds: float) -> list[str]:
+        """Return the names of the files that nobody has written to for so long."""
+
+    async def copy_to(self, folder: Path, names: Iterable[str]) -> None:
+        """Copy the files named into a folder, for a backup."""

@@ -1,0 +1,20 @@
+"""What counts as an e-mail address."""
+
+import re
+
+_PART = r"""[^@\s\x00-\x1f\x7f-\x9f,<>"]"""
+_ADDRESS = re.compile(rf"{_PART}+@{_PART}*\.{_PART}*")
+
+
+def is_email(address: str) -> bool:
+    """Tell whether this is an address by the rule of contract.md section 11, which is laxer than most libraries.
+
+    Exactly one `@`, something before it, a dot in the domain; no blank, control character, comma, `<`, `>` or
+    `"`; at most 254 characters.
+    """
+    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+
+
+def split_recipients(text: str) -> list[str]:
+    """Return the addresses of a comma-separated list, without the blanks around them; `""` has none."""
+    return [part.strip(" ") for part in text.split(",")] if text else []

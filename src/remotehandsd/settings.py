@@ -1,0 +1,176 @@
+"""Every setting: its name, type, default, and one line of meaning.
+
+A setting is the environment variable `REMOTEHANDS_<NAME>`, or a file that `REMOTEHANDS_<NAME>_FILE` names.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+PREFIX = "REMOTEHANDS_"
+CLIENTS_OWN = {"URL", "CLIENT_ID", "CLIENT_SECRET", "ACCOUNT", "PROFILE"}
+"""Variables of the customers' command, known here and ignored."""
+
+
+class WrongSetting(Exception):  # noqa: N818
+    """Settings that cannot be; one line a fault."""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting: what it is called, how its text is read, what it is when nobody says, what it means."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    meaning: str
+    shown: str = ""
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < least:
+            raise ValueError(f"must be a whole number of at least {least}")
+        return int(text)
+
+    return read
+
+
+def _pace(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text) or float(text) <= 0:
+        raise ValueError("must be a number of seconds above 0")
+    return float(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError("must be yes or no")
+    return text == "yes"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text, re.ASCII)
+    except re.error as error:
+        raise ValueError(f"must be a regular expression ({error})") from error
+
+
+def _reserve(text: str) -> float:
+    if share := re.fullmatch(r"([0-9]{1,2}(?:\.[0-9]+)?)%", text):
+        return float(share[1]) / 100
+    if re.fullmatch(r"[0-9]{1,18}", text):
+        return float(text)
+    raise ValueError("must be a share of the disk like 5%, or a number of bytes")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be a URL like https://hands.example.com")
+    return text.rstrip("/")
+
+
+def _files_url(text: str) -> str:
+    if text and not text.startswith("file:///"):
+        raise ValueError("must be file:///path in this version")
+    return text
+
+
+def _level(text: str) -> str:
+    if text not in {"debug", "info", "warning", "error"}:
+        raise ValueError("must be debug, info, warning or error")
+    return text
+
+
+KNOWN = [
+    Setting("DATA", str, "./data", "Folder of the embedded database, files and keys."),
+    Setting("DATABASE_URL", str, "", "Where the tickets are kept.", "sqlite:///$REMOTEHANDS_DATA/remotehands.db"),
+    Setting("FILES_URL", _files_url, "", "Where attachments are kept.", "file://$REMOTEHANDS_DATA/files"),
+    Setting("PUBLIC_URL", _public_url, "http://127.0.0.1:8000", "Used in links and as token issuer."),
+    Setting("TOKEN_SECONDS", _whole(2), "3600", "Life of an access token in seconds."),
+    Setting("MAX_FILE_BYTES", _whole(1), "1073741824", "Largest attachment in bytes (413 above it)."),
+    Setting("MAX_TICKET_BYTES", _whole(1), "10737418240", "Files of one ticket together in bytes (413 above it)."),
+    Setting("MAX_BODY_BYTES", _whole(1), "2097152", "Largest JSON body in bytes (413 above it)."),
+    Setting("MIN_FREE", _reserve, "5%", "Free disk (a share, or bytes) under which uploads get 503 while tickets still work."),
+    Setting("MASTER_ACCOUNT_PATTERN", _pattern, "[0-9]{1,20}", "Form of a well-formed master account id."),
+    Setting("ACCOUNT_PATTERN", _pattern, "([0-9A-Za-z]{3}){5,6}", "Form of a well-formed account id."),
+    Setting("CHECK_LOCATION", _yes_or_no, "no", "`yes` refuses a location that the site does not have."),
+    Setting("CORS_ORIGINS", _list, "", "Origins that a browser may call from, separated by commas.", "none"),
+    Setting("MASTER_KEY", str, "", "32 random bytes as base64; encrypts signing keys in the database.", "made in the data folder, mode 0600"),
+    Setting("KEY_DAYS", _whole(1), "30", "Age in days at which a signing key is replaced."),
+    Setting("ROBOT_SECONDS", _pace, "5", "Pace of the playground's robot in seconds."),
+    Setting("METRICS_TOKEN", str, "", "Bearer token that may read /metrics.", "none: loopback only"),
+    Setting("LOG", _level, "info", "Log level: debug, info, warning or error; JSON lines when stderr is no terminal."),
+]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All settings, read and checked. Secrets are not shown when it is printed."""
+
+    data: Path
+    database_url: str
+    files: Path
+    public_url: str
+    token_seconds: int
+    max_file_bytes: int
+    max_ticket_bytes: int
+    max_body_bytes: int
+    min_free: float
+    master_account_pattern: re.Pattern[str]
+    account_pattern: re.Pattern[str]
+    check_location: bool
+    cors_origins: tuple[str, ...]
+    master_key: str
+    key_days: int
+    robot_seconds: float
+    metrics_token: str
+    log: str
+
+    def __repr__(self) -> str:
+        return f"Settings(data={self.data})"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; WrongSetting names every fault at once, unknown variables included."""
+    faults: list[str] = []
+    names = {setting.name for setting in KNOWN}
+    for variable in sorted(environment):
+        name = variable.removeprefix(PREFIX)
+        if variable.startswith(PREFIX) and name.removesuffix("_FILE") not in names | CLIENTS_OWN and name not in names:
+            faults.append(f"{variable}: no such setting.")
+    values = {setting.name.lower(): _value(setting, environment, faults) for setting in KNOWN}
+    if faults:
+        raise WrongSetting("\n".join(faults))
+    data = Path(values["data"]).resolve()
+    values["data"] = data
+    values["database_url"] = values["database_url"] or f"sqlite:///{data}/remotehands.db"
+    files_url = values.pop("files_url")
+    return Settings(files=Path(files_url.removeprefix("file://")) if files_url else data / "files", **values)
+
+
+def _value(setting: Setting, environment: Mapping[str, str], faults: list[str]) -> Any:
+    variable = PREFIX + setting.name
+    text = environment.get(variable)
+    kept_in = environment.get(variable + "_FILE")
+    if text is not None and kept_in is not None:
+        faults.append(f"{variable}: given twice, here and as {variable}_FILE.")
+        return None
+    if kept_in is not None:
+        try:
+            text = Path(kept_in).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            faults.append(f"{variable}_FILE: {kept_in} cannot be read.")
+            return None
+    try:
+        return setting.read(text if text else setting.default)
+    except ValueError as error:
+        faults.append(f"{variable}: {error}.")
+        return None

@@ -1,0 +1,65 @@
+"""Work orders: opened by a customer, worked by the operator's staff, never removed."""
+
+from remotehandsd.tickets.attaching import Attachment, FileToAttach, attach, attachment, attachment_by_id, attachments, may_attach
+from remotehandsd.tickets.cancelling import (
+    cancel_for_customer,
+    grant_cancellation,
+    refuse_cancellation,
+    request_cancellation,
+)
+from remotehandsd.tickets.catalogue import CATEGORIES, CancelReason, Category, RequestType
+from remotehandsd.tickets.commenting import comment, comment_by_name, comments, note
+from remotehandsd.tickets.editing import edit
+from remotehandsd.tickets.flow import Status
+from remotehandsd.tickets.listing import Filters, Page, list_queue, list_tickets
+from remotehandsd.tickets.queue import all_files, by_status, named_files, open_by_status, waiting_for
+from remotehandsd.tickets.opening import open_ticket
+from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
+from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
+from remotehandsd.tickets.working import assign, complete, start
+
+__all__ = [
+    "CATEGORIES",
+    "Attachment",
+    "CancelReason",
+    "Category",
+    "Comment",
+    "Desk",
+    "FileToAttach",
+    "Filters",
+    "ListedTicket",
+    "Page",
+    "RequestType",
+    "Status",
+    "Ticket",
+    "assign",
+    "all_files",
+    "attach",
+    "attachment",
+    "attachment_by_id",
+    "attachments",
+    "by_status",
+    "cancel_for_customer",
+    "comment",
+    "comment_by_name",
+    "comments",
+    "complete",
+    "edit",
+    "grant_cancellation",
+    "has_ticket",
+    "list_queue",
+    "list_tickets",
+    "may_attach",
+    "named_files",
+    "note",
+    "number_of",
+    "on_the_desk",
+    "open_by_status",
+    "open_ticket",
+    "refuse_cancellation",
+    "request_cancellation",
+    "show",
+    "start",
+    "waiting_for",
+    "wire_number",
+]

@@ -1,0 +1,50 @@
+"""Opening a ticket: a customer asks for work."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from remotehandsd import events, sites
+from remotehandsd.act import Act
+from remotehandsd.errors import NotFound
+from remotehandsd.tickets import store
+from remotehandsd.tickets.fields import opening_faults, refuse
+from remotehandsd.tickets.flow import Status
+from remotehandsd.tickets.ticket import Ticket
+
+OPTIONAL = ("location", "instruction", "customer_reference", "reference_ticket", "recipients")
+
+
+async def open_ticket(act: Act, fields: Mapping[str, Any], *, check_location: bool) -> Ticket:
+    """Open a ticket on the act's account and return it.
+
+    `fields` are title, site, location, request_type, category, instruction, customer_reference, reference_ticket,
+    recipients, as they were sent. Invalid names every fault; NotFound is a site that the account does not have, or,
+    where locations are checked, a location that the site does not have. Texts are kept as sent, blanks included.
+    """
+    refuse(opening_faults(fields))
+    values = {field: fields.get(field) or "" for field in OPTIONAL}
+    values |= {field: fields[field] for field in ("title", "site", "request_type", "category")}
+    if not await sites.is_assigned(act, values["site"]):
+        raise NotFound("The account has no such site.")
+    if check_location and values["location"] and not await sites.has_location(act, values["site"], values["location"]):
+        raise NotFound("The site has no such location.")
+    values["status"] = str(Status.NEW)
+    number = await store.add(act, values)
+    await events.record(act, "ticket.created", ticket=number, after=values)
+    return msgspec.convert(
+        values
+        | {
+            "number": number,
+            "account": act.account,
+            "status_before": None,
+            "cancel_reason": None,
+            "created_by": act.by.name,
+            "created_at": act.at,
+            "updated_at": act.at,
+            "closed_at": None,
+            "assigned_to": None,
+        },
+        Ticket,
+    )

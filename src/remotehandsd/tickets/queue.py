@@ -1,0 +1,151 @@
+"""The few statements that cross accounts, each with its reason; all name the environment."""
+
+from typing import Any
+
+from remotehandsd.act import Act, Environment
+from remotehandsd.kit.db import Row, Tx
+
+
+def _at_his_sites(act: Act) -> tuple[str, dict[str, Any]]:
+    """Narrow a statement to the sites that a staff member is bound to."""
+    if act.by.sites is None:
+        return "", {}
+    values = {f"site_{place}": code for place, code in enumerate(sorted(act.by.sites))}
+    return f"AND t.site IN ({', '.join(':' + name for name in values)})", values
+
+
+async def whose(act: Act, number: int | None) -> Row | None:
+    """Return account and site of a ticket: a staff member acts on whatever account's ticket he is sent to."""
+    return await act.tx.one(
+        "SELECT account, site FROM tickets WHERE number = :number AND environment = :environment",
+        number=number,
+        environment=str(act.by.environment),
+    )
+
+
+async def card(act: Act, number: int) -> Row | None:
+    """Return master account id, account id and the name of who has it: what only the desk is shown."""
+    return await act.tx.one(
+        """
+        SELECT m.id, a.id, s.name
+        FROM tickets t
+        JOIN accounts a ON a.key = t.account
+        JOIN master_accounts m ON m.key = a.master
+        LEFT JOIN staff s ON s.key = t.assigned_to
+        WHERE t.number = :number
+        AND t.environment = :environment
+        """,
+        number=number,
+        environment=str(act.by.environment),
+    )
+
+
+async def page(act: Act, narrowed: str, values: dict[str, Any], *, size: int, skip: int) -> list[Row]:
+    """Return one page of the queue over all accounts, newest first: the desk serves everybody."""
+    sites, codes = _at_his_sites(act)
+    return await act.tx.all(
+        f"""
+        SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
+            t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(s.name, '')
+        FROM tickets t
+        JOIN accounts a ON a.key = t.account
+        JOIN master_accounts m ON m.key = a.master
+        LEFT JOIN staff s ON s.key = t.assigned_to
+        WHERE t.environment = :environment
+        {narrowed}
+        {sites}
+        ORDER BY t.created_at DESC, t.number DESC
+        LIMIT :size OFFSET :skip
+        """,  # noqa: S608 - clauses are listing's and the ones above
+        environment=str(act.by.environment),
+        size=size,
+        skip=skip,
+        **values,
+        **codes,
+    )
+
+
+async def count(act: Act, narrowed: str, values: dict[str, Any]) -> int:
+    """Return how many tickets of the queue fit."""
+    sites, codes = _at_his_sites(act)
+    row = await act.tx.one(
+        f"""
+        SELECT COUNT(*)
+        FROM tickets t
+        JOIN accounts a ON a.key = t.account
+        LEFT JOIN staff s ON s.key = t.assigned_to
+        WHERE t.environment = :environment
+        {narrowed}
+        {sites}
+        """,  # noqa: S608
+        environment=str(act.by.environment),
+        **values,
+        **codes,
+    )
+    assert row is not None
+    return int(row[0])
+
+
+async def by_status(tx: Tx, environment: Environment) -> dict[str, int]:
+    """Return how many tickets stand where: the front page shows the playground's."""
+    rows = await tx.all(
+        "SELECT status, COUNT(*) FROM tickets WHERE environment = :environment GROUP BY status",
+        environment=str(environment),
+    )
+    return dict(rows)
+
+
+async def open_by_status(tx: Tx) -> list[Row]:
+    """Return environment, status and number of the open tickets: the operator's metrics count everybody's."""
+    return await tx.all(
+        """
+        SELECT environment, status, COUNT(*)
+        FROM tickets
+        WHERE status IN ('New', 'In Progress', 'Cancellation Requested')
+        GROUP BY environment, status
+        """
+    )
+
+
+async def waiting_for(act: Act, staff: int, *, before: int, most: int) -> list[Row]:
+    """Return open tickets that nobody else has and that rest since `before`: the robot takes up everybody's.
+
+    Each with its status, title, and whether this staff member has written on it.
+    """
+    return await act.tx.all(
+        """
+        SELECT t.number, t.status, t.title, EXISTS (
+            SELECT 1
+            FROM events e
+            WHERE e.ticket = t.number
+            AND e.account = t.account
+            AND e.type = 'ticket.commented'
+            AND e.staff = :staff
+        )
+        FROM tickets t
+        WHERE t.environment = :environment
+        AND t.status IN ('New', 'In Progress', 'Cancellation Requested')
+        AND t.updated_at <= :before
+        AND COALESCE(t.assigned_to, :staff) = :staff
+        ORDER BY t.updated_at
+        LIMIT :most
+        """,
+        environment=str(act.by.environment),
+        staff=staff,
+        before=before,
+        most=most,
+    )
+
+
+async def named_files(tx: Tx, names: list[str]) -> set[str]:
+    """Return which of these stored names a row knows: the sweep looks at every environment's files."""
+    found = set()
+    for name in names:
+        if await tx.one("SELECT 1 FROM attachments WHERE file = :name", name=name):
+            found.add(name)
+    return found
+
+
+async def all_files(tx: Tx) -> list[str]:
+    """Return every stored name: a backup copies every environment's files."""
+    return [row[0] for row in await tx.all("SELECT file FROM attachments ORDER BY key")]

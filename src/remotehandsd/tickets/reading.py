@@ -1,0 +1,51 @@
+"""Looking at one ticket, as the customer and as the desk."""
+
+import msgspec
+
+from remotehandsd import events
+from remotehandsd.act import Act
+from remotehandsd.errors import NotFound
+from remotehandsd.events import Event
+from remotehandsd.tickets import queue, store
+from remotehandsd.tickets.rights import ANY, enter
+from remotehandsd.tickets.ticket import Comment, Ticket
+
+
+async def show(act: Act, number: int | None) -> Ticket:
+    """Return a ticket of the act's account with its comments, without internal notes."""
+    ticket = await store.get(act, number)
+    return msgspec.structs.replace(ticket, comments=tuple(await store.comments(act, ticket.number, internal=False)))
+
+
+async def has_ticket(act: Act, number: int | None) -> None:
+    """Raise NotFound when the act's account has no such ticket."""
+    await store.get(act, number)
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """All that the operator knows of a ticket. `assigned_to` is a display name, or `""`."""
+
+    ticket: Ticket
+    master_id: str
+    account_id: str
+    assigned_to: str
+    notes: list[Comment]
+    history: list[Event]
+
+
+async def on_the_desk(act: Act, number: int | None) -> Desk:
+    """Return a ticket with everything known of it, for any staff whose site it is at."""
+    act = await enter(act, number, ANY)
+    ticket = await show(act, number)
+    card = await queue.card(act, ticket.number)
+    if card is None:
+        raise NotFound("There is no such ticket.")
+    master_id, account_id, assigned_to = card
+    return Desk(
+        ticket,
+        master_id,
+        account_id,
+        assigned_to or "",
+        await store.comments(act, ticket.number, internal=True),
+        await events.history(act, ticket.number),
+    )

@@ -1,0 +1,1 @@
+"""The web: the customers' wire, the operator's API, the pages."""

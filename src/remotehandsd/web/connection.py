@@ -1,0 +1,94 @@
+"""The edge of HTTP itself: a request's head is at most 64 KiB and comes within 10 seconds.
+
+The HTTP server has no such limits of its own: without them a client could send headers for ever, before any token
+is looked at.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+HEAD_BYTES = 65_536
+HEAD_SECONDS = 10.0
+
+
+class Connection(HttpToolsProtocol):
+    """One client's connection, with limits on the head of each request."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_bytes = 0
+        self._is_in_head = True
+        self._is_refused = False
+        self._head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of the timer."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what belongs to a head; the parser says where one begins and ends."""
+        if self._is_refused:
+            return
+        if self._is_in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._head_bytes:
+            if self._head_bytes > HEAD_BYTES:
+                self._refuse(431, "The request's head is too large.")
+            elif self._head_timer is None:
+                self._wait_for_head()
+
+    def on_headers_complete(self) -> None:
+        """Stop counting: what follows is the body, whose limits are the endpoint's."""
+        self._stop_waiting()
+        self._is_in_head = False
+        self._head_bytes = 0
+        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES:
+            self._refuse(431, "The request's head is too large.")
+        else:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Pass the body on, unless its head was refused."""
+        if not self._is_refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Be ready for the next head on the same connection."""
+        self._is_in_head = True
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def _wait_for_head(self) -> None:
+        self._head_timer = self.loop.call_later(
+            HEAD_SECONDS, self._refuse, 408, "The request's head did not come in time."
+        )
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self, status: int, sentence: str) -> None:
+        self._stop_waiting()
+        self._is_refused = True
+        if self.transport.is_closing():
+            return
+        if not self._head_bytes and status == 408:
+            # Nothing came at all: a connection opened ahead of need, not a slow request.
+            self.transport.close()
+            return
+        body = sentence.encode()
+        head = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+        self.transport.write(
+            STATUS_LINE[status] + head + b"content-length: %d\r\n\r\n" % len(body) + body
+        )
+        self.transport.close()

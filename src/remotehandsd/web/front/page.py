@@ -1,0 +1,98 @@
+"""`/`: what this is, the first call, how the playground's tickets stand just now."""
+
+from importlib.resources import files
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import Response
+
+from remotehandsd import tickets
+from remotehandsd.act import Environment as Walls
+from remotehandsd.errors import NotFound
+from remotehandsd.tickets import Status
+from remotehandsd.web.call import Call
+from remotehandsd.web.refused import Refused, as_refused
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "front.js": "text/javascript; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+}
+SENTENCES = {
+    404: "There is no page at this address.",
+    405: "This page can only be looked at.",
+    503: "The desk cannot be reached just now. Please try again.",
+}
+
+_templates = Environment(
+    loader=PackageLoader("remotehandsd.web", "layout"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """What the playground shows to everybody, so that the first call works when it is pasted."""
+
+    client_id: str
+    client_secret: str
+    master_account_id: str
+    account_id: str
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    """Return a page from its template."""
+    text = _templates.get_template(template).render(**values)
+    return Response(text, status, HEADERS, "text/html")
+
+
+def answer(error: Exception, correlation_id: str) -> Response:
+    """Translate a refusal into a page."""
+    error = as_refused(error)
+    status = 404 if isinstance(error, NotFound) else error.status if isinstance(error, Refused) else 500
+    sentence = SENTENCES.get(status, "Something went wrong on our side.")
+    response = page("refused.html", status, sentence=sentence, status=status, correlation_id=correlation_id)
+    response.headers.update(error.headers if isinstance(error, Refused) else {})
+    return response
+
+
+def _base(call: Call) -> str:
+    """Return the address under which the reader came, so that what he copies works from where he is."""
+    host = call.header("host")
+    return f"{call.scope['scheme']}://{host}" if host else call.house.settings.public_url
+
+
+class Front:
+    """The front page of one process. `credential` is the playground's, where there is one to show."""
+
+    def __init__(self, credential: Credential | None) -> None:
+        self._credential = credential
+
+    async def show(self, call: Call) -> Response:
+        """Show the page; the counts are of this moment."""
+        async with call.house.db.read(long=True) as tx:
+            counts = await tickets.by_status(tx, Walls.PLAYGROUND)
+        return page(
+            "front.html",
+            credential=self._credential,
+            base=_base(call),
+            counts=[(str(status), counts.get(status, 0)) for status in Status],
+        )
+
+    async def static(self, call: Call) -> Response:
+        """Send a style or a script of ours."""
+        name = call.params["name"]
+        if name not in STATIC:
+            raise NotFound
+        content = files("remotehandsd.web").joinpath("static", name).read_bytes()
+        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=300", "Content-Type": STATIC[name]}
+        return Response(content, headers=headers)

@@ -1,0 +1,91 @@
+"""How the server is: alive, ready, measured."""
+
+import hmac
+from ipaddress import ip_address
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from starlette.responses import Response
+
+from remotehandsd import tickets
+from remotehandsd.kit.db import Unavailable
+from remotehandsd.web import wire
+from remotehandsd.web.call import Call
+from remotehandsd.web.refused import Refused
+
+FORWARDED = (b"forwarded", b"x-forwarded-for")
+
+
+class Measures:
+    """What one process counts about itself."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "remotehands_requests", "Answers by method, route and status.", ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "remotehands_request_seconds", "Time from request to answer.", ["route"],
+            registry=self.registry,
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+        )
+        self.open_tickets = Gauge(
+            "remotehands_open_tickets", "Tickets that wait or are worked on.", ["environment", "status"],
+            registry=self.registry,
+        )
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answer."""
+        key = (method, route, status)
+        if key not in self._known:
+            self._known[key] = (self._requests.labels(method, route, str(status)), self._seconds.labels(route))
+        counter, histogram = self._known[key]
+        counter.inc()
+        histogram.observe(seconds)
+
+
+class Health:
+    """The three addresses that machines ask. `is_draining` is set when the server is about to end."""
+
+    def __init__(self) -> None:
+        self.measures = Measures()
+        self.is_draining = False
+
+    async def healthz(self, call: Call) -> Response:
+        """Say that the process lives."""
+        return wire.json({"status": "alive"})
+
+    async def readyz(self, call: Call) -> Response:
+        """Say whether requests should be sent here: the database answers and is of this version."""
+        if self.is_draining:
+            return wire.json({"status": "draining"}, 503)
+        try:
+            have, want = await call.house.db.version()
+        except Unavailable:
+            return wire.json({"status": "no database"}, 503)
+        if have != want:
+            return wire.json({"status": "not migrated"}, 503)
+        return wire.json({"status": "ready"})
+
+    async def metrics(self, call: Call) -> Response:
+        """Give the figures to who holds REMOTEHANDS_METRICS_TOKEN, or, without one, to this machine only."""
+        if not _may_read(call):
+            raise Refused(404)
+        async with call.house.db.read(long=True) as tx:
+            counted = await tickets.open_by_status(tx)
+        self.measures.open_tickets.clear()
+        for environment, status, number in counted:
+            self.measures.open_tickets.labels(environment, status).set(number)
+        return Response(generate_latest(self.measures.registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _may_read(call: Call) -> bool:
+    token = call.house.settings.metrics_token
+    if token:
+        return hmac.compare_digest(call.header("authorization").encode(), f"Bearer {token}".encode())
+    client = call.scope["client"]
+    # Behind a proxy on this machine everybody would seem to be here: a forwarded request is a stranger's.
+    is_forwarded = any(name in call.headers for name in FORWARDED)
+    return client is not None and ip_address(client[0]).is_loopback and not is_forwarded

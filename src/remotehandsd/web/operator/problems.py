@@ -1,0 +1,65 @@
+"""How the operator's API says no: `application/problem+json` (RFC 9457)."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from remotehandsd.errors import Invalid, NotAllowed, NotFound, WrongMoment
+from remotehandsd.web import wire
+from remotehandsd.web.refused import BadQuery, Refused, as_refused
+
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Not possible now",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "Invalid input",
+    500: "Our fault",
+    503: "Unavailable",
+}
+
+
+def problem(
+    status: int, correlation_id: str, detail: str = "", headers: dict[str, str] | None = None, **more: Any
+) -> Response:
+    """Return a problem document; `correlationId` joins it with the log."""
+    body: dict[str, Any] = {"type": "about:blank", "title": TITLES[status], "status": status}
+    if detail:
+        body["detail"] = detail
+    body |= {"correlationId": correlation_id, **more}
+    return Response(wire.encode(body), status, headers, "application/problem+json")
+
+
+def answer(error: Exception, correlation_id: str) -> Response:
+    """Translate a refusal."""
+    error = as_refused(error)
+    match error:
+        case Refused(status=400):
+            return invalid([{"field": "", "message": "The body must be a JSON object in UTF-8."}], correlation_id)
+        case Refused():
+            return problem(error.status, correlation_id, headers=error.headers)
+        case BadQuery():
+            return invalid([{"field": field, "message": sentence} for field, sentence in error.faults], correlation_id)
+        case NotAllowed():
+            return problem(403, correlation_id, error.sentence)
+        case NotFound():
+            return problem(404, correlation_id, error.sentence)
+        case WrongMoment():
+            return problem(409, correlation_id, error.sentence)
+        case Invalid():
+            errors = [
+                {"field": wire.NAMES.get(fault.field, fault.field), "message": fault.sentence}
+                for fault in error.faults
+            ]
+            return invalid(errors, correlation_id)
+        case _:
+            return problem(500, correlation_id)
+
+
+def invalid(errors: list[dict[str, str]], correlation_id: str) -> Response:
+    """Return 422 that names every field."""
+    return problem(422, correlation_id, " ".join(error["message"] for error in errors), errors=errors)

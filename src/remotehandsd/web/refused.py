@@ -1,0 +1,61 @@
+"""What the web itself refuses, before any noun is asked."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from starlette.responses import Response
+
+from remotehandsd.errors import LostRace, NotSignedIn, TooLarge, WrongMoment
+from remotehandsd.kit.db import Unavailable
+from remotehandsd.kit.files import NoRoom
+
+
+class Refused(Exception):  # noqa: N818
+    """A request that is refused for its form; `status` is HTTP's."""
+
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+class BadPair(Exception):  # noqa: N818
+    """The account headers are missing or malformed."""
+
+
+class BadQuery(Exception):  # noqa: N818
+    """Query parameters that cannot be: each with its name, and a message in the family's words."""
+
+    def __init__(self, *faults: tuple[str, str]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+class Gone(Exception):  # noqa: N818
+    """The client went away; nobody is left to answer."""
+
+
+class Dialect(Protocol):
+    """How one part of the web says no: the same refusals in its own words."""
+
+    def __call__(self, error: Exception, correlation_id: str) -> Response:
+        """Return the answer for a refusal, or, for anything unknown, that the fault is ours."""
+
+
+RETRY_SECONDS = 2
+"""What Retry-After says when the database or the disk cannot serve."""
+
+
+def as_refused(error: Exception) -> Exception:
+    """Return refusals that every part of the web answers alike as Refused; anything else as it is."""
+    match error:
+        case Unavailable() | NoRoom():
+            return Refused(503, {"Retry-After": str(RETRY_SECONDS)})
+        case TooLarge():
+            return Refused(413)
+        case NotSignedIn():
+            return Refused(401, {"WWW-Authenticate": "Bearer"})
+        case LostRace():
+            return WrongMoment(error.status)
+        case _:
+            return error

@@ -1,0 +1,69 @@
+"""Every URL of the service, one a line: the map."""
+
+from remotehandsd.web import front, oauth, operator, v1
+from remotehandsd.web.call import Endpoint
+from remotehandsd.web.health import Health
+from remotehandsd.web.refused import Dialect
+from remotehandsd.web.routing import Route
+
+
+def routes(health: Health, pages: front.Front) -> list[Route]:
+    """Return the whole map. `health` and `pages` are this process's own."""
+    return [
+        *_block(
+            v1.answer,
+            ("POST", "/v2/auth/token", v1.tokens.issue),
+            ("GET", "/v1/accounts", v1.accounts.list_all),
+            ("GET", "/v1/sites", v1.sites.list_assigned),
+            ("GET", "/v1/global-sites", v1.sites.list_all),
+            ("GET", "/v1/globalsites", v1.sites.list_all),
+            ("GET", "/v1/locations", v1.sites.list_locations),
+            ("POST", "/v1/remotehands-tickets", v1.tickets.create),
+            ("GET", "/v1/remotehands-tickets", v1.tickets.list_page),
+            ("GET", "/v1/remotehands-tickets/categories", v1.tickets.categories),
+            ("GET", "/v1/remotehands-tickets/{id}", v1.tickets.get),
+            ("PUT", "/v1/remotehands-tickets/{id}", v1.tickets.update),
+            ("PUT", "/v1/remotehands-tickets/{id}/cancel", v1.tickets.cancel),
+            ("POST", "/v1/comments", v1.comments.create),
+            ("GET", "/v1/comments/{id}", v1.comments.list_all),
+            ("POST", "/v1/attachments", v1.attachments.create),
+            ("GET", "/v1/attachments/{id}", v1.attachments.list_all),
+            ("GET", "/v1/attachments/file/{file_id}", v1.attachments.get_file_by_id),
+            ("GET", "/v1/attachments/{id}/file/{file_id}", v1.attachments.get_file),
+        ),
+        *_block(
+            operator.answer,
+            ("GET", "/operator/v1/tickets", operator.tickets.list_queue),
+            ("GET", "/operator/v1/tickets/{id}", operator.tickets.get),
+            ("POST", "/operator/v1/tickets/{id}/start", operator.tickets.start),
+            ("POST", "/operator/v1/tickets/{id}/complete", operator.tickets.complete),
+            ("POST", "/operator/v1/tickets/{id}/grant-cancellation", operator.tickets.grant_cancellation),
+            ("POST", "/operator/v1/tickets/{id}/refuse-cancellation", operator.tickets.refuse_cancellation),
+            ("POST", "/operator/v1/tickets/{id}/cancel", operator.tickets.cancel),
+            ("POST", "/operator/v1/tickets/{id}/assign", operator.tickets.assign),
+            ("POST", "/operator/v1/tickets/{id}/comments", operator.tickets.write),
+            ("GET", "/operator/openapi.json", operator.document.show),
+        ),
+        *_block(
+            oauth.answer,
+            ("POST", "/oauth2/token", oauth.issue),
+        ),
+        *_block(
+            v1.answer,
+            ("GET", "/.well-known/jwks.json", oauth.keys),
+            ("GET", "/.well-known/oauth-authorization-server", oauth.metadata),
+            ("GET", "/openapi.json", v1.document.show),
+            ("GET", "/healthz", health.healthz),
+            ("GET", "/readyz", health.readyz),
+            ("GET", "/metrics", health.metrics),
+        ),
+        *_block(
+            front.answer,
+            ("GET", "/", pages.show),
+            ("GET", "/static/{name}", pages.static),
+        ),
+    ]
+
+
+def _block(dialect: Dialect, *lines: tuple[str, str, Endpoint]) -> list[Route]:
+    return [Route(method, path, endpoint, dialect) for method, path, endpoint in lines]

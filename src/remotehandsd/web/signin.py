@@ -1,0 +1,49 @@
+"""From a token, and for customers the account headers, to who is calling."""
+
+import msgspec
+
+from remotehandsd.accounts import REMOTE_HANDS, Caller
+from remotehandsd.errors import NotAllowed, NotSignedIn
+from remotehandsd.web.call import Call
+from remotehandsd.web.refused import BadPair
+
+
+async def signed_in(call: Call) -> Caller:
+    """Return who calls. `Bearer <token>` in any case, and a bare token, as existing clients send it."""
+    given = call.header("authorization").strip()
+    scheme, _, rest = given.partition(" ")
+    token = rest.strip() if scheme.lower() == "bearer" else given
+    if not token:
+        raise NotSignedIn("A token is needed.")
+    caller = await call.gate.admit(token)
+    call.client_id = caller.client_id
+    return caller
+
+
+async def for_account(call: Call) -> Caller:
+    """Let a customer in for the account that the headers name, in the order of contract.md section 2."""
+    caller = await signed_in(call)
+    master_id, account_id = call.header("master-account-id"), call.header("account-id")
+    settings = call.house.settings
+    if not settings.master_account_pattern.fullmatch(master_id) or not settings.account_pattern.fullmatch(account_id):
+        raise BadPair
+    account = caller.account(master_id, account_id)
+    if account is None:
+        raise NotAllowed("The account is not one of yours.")
+    call.by = msgspec.structs.replace(caller.by, account=account.key)
+    return caller
+
+
+async def for_tickets(call: Call) -> None:
+    """The same, for calls that need the permission `Service Tickets-Remote Hands`."""
+    caller = await for_account(call)
+    if REMOTE_HANDS not in caller.permissions:
+        raise NotAllowed("You do not have the permission for tickets.")
+
+
+async def as_staff(call: Call) -> None:
+    """Let a member of the operator's staff in."""
+    caller = await signed_in(call)
+    if not caller.is_staff:
+        raise NotAllowed("This is for the operator's staff.")
+    call.by = caller.by

@@ -1,0 +1,102 @@
+"""Tickets and categories (contract.md sections 9 to 13 and 15.1)."""
+
+from starlette.responses import Response
+
+from remotehandsd import tickets
+from remotehandsd.tickets import CATEGORIES, RequestType
+from remotehandsd.web import paging, wire
+from remotehandsd.web.call import Call
+from remotehandsd.web.json_body import json_object
+from remotehandsd.web.refused import BadQuery
+from remotehandsd.web.signin import for_tickets
+
+OPENING = (
+    "title",
+    "site",
+    "location",
+    "request_type",
+    "category",
+    "instruction",
+    "customer_reference",
+    "reference_ticket",
+    "recipients",
+)
+FILTERS = ("site", "status", "requestType", "category", "createdBy")
+CANCELLATION = (
+    "We have received your request for cancellation of workorder '{}'. We will be in contact shortly. "
+    "Please be aware that fees might still apply to this request if work has already started."
+)
+
+
+async def create(call: Call) -> Response:
+    """Open a ticket: 201 with the detail object and its address."""
+    await for_tickets(call)
+    body = await json_object(call)
+    ticket = await call.act(
+        tickets.open_ticket, wire.fields(body, *OPENING), check_location=call.house.settings.check_location
+    )
+    address = f"/v1/remotehands-tickets/{tickets.wire_number(ticket.number)}"
+    return wire.json(wire.detail(ticket), 201, {"Location": address})
+
+
+async def get(call: Call) -> Response:
+    """Return one ticket with its comments."""
+    await for_tickets(call)
+    ticket = await call.look(tickets.show, tickets.number_of(call.params["id"]))
+    return wire.json(wire.detail(ticket))
+
+
+async def list_page(call: Call) -> Response:
+    """Return one page of the account's tickets, newest first."""
+    await for_tickets(call)
+    size, number, faults = paging.asked_page(call)
+    asked = paging.asked_filters(call, *FILTERS)
+    if paging.wrong_enums(asked):
+        faults.append(("", "Request is invalid."))
+    if faults:
+        raise BadQuery(*faults)
+    found = await call.look_long(tickets.list_tickets, wire.filters(asked), size=size, number=number)
+    return wire.json(wire.page(found, [wire.listed(ticket) for ticket in found.items]))
+
+
+async def update(call: Call) -> Response:
+    """Replace the customer's reference and the recipients, each where it is given."""
+    await for_tickets(call)
+    body = await json_object(call)
+    number = tickets.number_of(call.params["id"])
+    ticket = await call.act(tickets.edit, number, wire.fields(body, "customer_reference", "recipients"))
+    return wire.json(wire.detail(ticket))
+
+
+async def cancel(call: Call) -> Response:
+    """Ask for the ticket to be called off; an absent body stands for the default reason."""
+    await for_tickets(call)
+    body = await json_object(call, may_be_absent=True)
+    number = tickets.number_of(call.params["id"])
+    ticket = await call.act(tickets.request_cancellation, number, body.get("cancelReason"))
+    return wire.json({"message": CANCELLATION.format(tickets.wire_number(ticket.number))})
+
+
+def _group(request_type: RequestType) -> dict[str, object]:
+    return {
+        "requestType": {
+            "name": request_type,
+            "categories": [{"name": category} for category in CATEGORIES[request_type]],
+        }
+    }
+
+
+_every_group = wire.encode({"result": [_group(request_type) for request_type in RequestType]})
+_one_group = {
+    request_type.lower(): wire.encode({"result": [_group(request_type)]}) for request_type in RequestType
+}
+
+
+async def categories(call: Call) -> Response:
+    """List the categories of both request types or of one, whose name may be in any case here."""
+    await for_tickets(call)
+    asked = call.asked("requestType")
+    body = _every_group if asked is None else _one_group.get(asked.lower())
+    if body is None:
+        raise BadQuery(("requestType", "Request is invalid."))
+    return Response(body, media_type="application/json")

@@ -1,0 +1,192 @@
+"""The customers' wire: camelCase, its dates, `""` for nothing, the order of keys (contract.md section 8).
+
+The operator's API uses the same names, so both stand on this page. Nothing else knows them.
+"""
+
+import time
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from remotehandsd.accounts import Account
+from remotehandsd.events import Event
+from remotehandsd.sites import Location, Site
+from remotehandsd.tickets import Attachment, Comment, Filters, ListedTicket, Page, Ticket, wire_number
+
+encode = msgspec.json.Encoder().encode
+
+NAMES = {
+    "title": "title",
+    "site": "site",
+    "location": "location",
+    "request_type": "requestType",
+    "category": "category",
+    "instruction": "detailedInstruction",
+    "customer_reference": "customerReference",
+    "reference_ticket": "referenceTicket",
+    "recipients": "notificationRecipients",
+    "cancel_reason": "cancelReason",
+    "number": "requestId",
+    "comment": "comment",
+    "created_by": "createdBy",
+    "account_id": "accountId",
+    "assigned_to": "assignedTo",
+    "status": "status",
+    "closed_at": "closedOn",
+    "status_before": "statusBefore",
+}
+"""Our words, and the wire's."""
+
+
+def json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Return compact JSON with the keys in the order in which they were put in."""
+    return Response(encode(value), status, headers, "application/json")
+
+
+@lru_cache(8192)
+def when(at: int | None) -> str:
+    """Return a time as `yyyy-MM-dd HH:mm:ss` in UTC, `""` for none."""
+    return "" if at is None else time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at))
+
+
+def fields(body: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return what a body says of these fields, in our words; what it says beside is ignored."""
+    return {name: body[NAMES[name]] for name in names if NAMES[name] in body}
+
+
+def comment(written: Comment) -> dict[str, Any]:
+    """Return a comment, the same wherever it is shown: existing clients look for one inside the other."""
+    return {"comment": written.body, "commentedBy": written.by, "commentedOn": when(written.at)}
+
+
+def detail(ticket: Ticket) -> dict[str, Any]:
+    """Return a ticket's 18 keys. `cancelReason` is the only one that can be null."""
+    return {
+        "id": wire_number(ticket.number),
+        "title": ticket.title,
+        "status": ticket.status,
+        "site": ticket.site,
+        "location": ticket.location,
+        "requestType": ticket.request_type,
+        "category": ticket.category or "",
+        "detailedInstruction": ticket.instruction,
+        "customerReference": ticket.customer_reference,
+        "referenceTicket": ticket.reference_ticket,
+        "cancelReason": ticket.cancel_reason,
+        "createdOn": when(ticket.created_at),
+        "updatedOn": when(ticket.updated_at),
+        "closedOn": when(ticket.closed_at),
+        "createdBy": ticket.created_by,
+        "ticketType": "Remote Hands",
+        "notificationRecipients": ticket.recipients,
+        "comments": [comment(written) for written in ticket.comments],
+    }
+
+
+def listed(ticket: ListedTicket) -> dict[str, Any]:
+    """Return a list item's 11 keys; here `category` comes before `requestType`, and is absent when there is none."""
+    item = {
+        "id": wire_number(ticket.number),
+        "title": ticket.title,
+        "status": ticket.status,
+        "site": ticket.site,
+        "location": ticket.location,
+        "category": ticket.category,
+        "requestType": ticket.request_type,
+        "createdOn": when(ticket.created_at),
+        "updatedOn": when(ticket.updated_at),
+        "closedOn": when(ticket.closed_at),
+        "createdBy": ticket.created_by,
+    }
+    if ticket.category is None:
+        del item["category"]
+    return item
+
+
+def page(found: Page, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a page in the family's envelope (contract.md section 10)."""
+    pages = -(-found.total // found.size)
+    return {
+        "content": items,
+        "pageable": {
+            "last": found.number >= pages - 1,
+            "totalPages": pages,
+            "totalElements": found.total,
+            "size": found.size,
+            "number": found.number,
+            "numberOfElements": len(items),
+            "first": found.number == 0,
+            "empty": not items,
+        },
+    }
+
+
+def attachment(file: Attachment) -> dict[str, Any]:
+    """Return a file on a ticket; `hash` is SHA-256 in hex."""
+    return {
+        "id": file.id,
+        "filename": file.filename,
+        "hash": file.sha256,
+        "createdBy": file.by,
+        "createdOn": when(file.at),
+    }
+
+
+def account(account: Account, *, is_default: bool) -> dict[str, Any]:
+    """Return an account that the app may use."""
+    return {
+        "masterAccountId": account.master_id,
+        "masterAccountName": account.master_name,
+        "accountId": account.id,
+        "accountName": account.name,
+        "defaultAccount": is_default,
+    }
+
+
+def site(site: Site) -> dict[str, Any]:
+    """Return a site."""
+    return {
+        "site": site.code,
+        "address": site.address,
+        "city": site.city,
+        "metro": site.metro,
+        "country": site.country,
+    }
+
+
+def location(location: Location) -> dict[str, Any]:
+    """Return a location; the root's `parentId` is null."""
+    return {"id": location.id, "location": location.name, "parentId": location.parent_id}
+
+
+def event(happened: Event) -> dict[str, Any]:
+    """Return one line of a ticket's history, for the desk."""
+    return {
+        "type": happened.type,
+        "by": happened.by,
+        "at": when(happened.at),
+        "before": _renamed(happened.before),
+        "after": _renamed(happened.after),
+    }
+
+
+def _renamed(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        NAMES.get(name, name): when(value) if name.endswith("_at") else value for name, value in values.items()
+    }
+
+
+def filters(asked: dict[str, str | None], *, unassigned: bool | None = None) -> Filters:
+    """Return a list's filters from query parameters by their wire names."""
+    return Filters(
+        site=asked.get("site"),
+        status=asked.get("status"),
+        request_type=asked.get("requestType"),
+        category=asked.get("category"),
+        created_by=asked.get("createdBy"),
+        account_id=asked.get("accountId"),
+        assigned_to=asked.get("assignedTo"),
+        unassigned=unassigned,
+    )

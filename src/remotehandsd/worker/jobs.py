@@ -1,0 +1,32 @@
+"""Every timer on one page: what is done, how often, by which function."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from remotehandsd import access
+from remotehandsd.house import House
+from remotehandsd.worker.robot import Robot
+from remotehandsd.worker.sweep import sweep
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+
+
+class Timer(msgspec.Struct, frozen=True):
+    """Something that is done every so many seconds; the first time at once."""
+
+    name: str
+    every: float
+    run: Callable[[House], Awaitable[object]]
+
+
+def timers(house: House, *, with_robot: bool) -> list[Timer]:
+    """Return all that this worker does. The robot works in the playground only."""
+    robot = Robot()
+    return [
+        Timer("replace the signing key when it is due", 10 * MINUTE, access.rotate_when_due),
+        Timer("forget signing keys whose tokens are over", HOUR, access.forget_old),
+        Timer("remove files that no ticket names", HOUR, sweep),
+        *([Timer("the playground's robot", min(1.0, house.settings.robot_seconds / 4), robot.step)] if with_robot else []),
+    ]

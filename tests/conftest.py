@@ -1,0 +1,183 @@
+"""One cast of people for all tests, on a real database, real files and, where a test asks, a real server."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cast import WORLDS, Desk, Person, Server
+from remotehandsd import world
+from remotehandsd.act import Act, By
+from remotehandsd.app import Health, front_door, opened_house
+from remotehandsd.house import House
+from remotehandsd.settings import read_settings
+
+
+class SettableClock:
+    """Real time, moved by as much as a test says."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The settings of the server under test; a test may add to them before it asks for the house."""
+    return {"REMOTEHANDS_DATA": str(tmp_path / "data"), "REMOTEHANDS_MIN_FREE": "1000"}
+
+
+@pytest.fixture
+async def house(environment: dict[str, str], clock: SettableClock) -> AsyncIterator[House]:
+    """A house with the cast in all three environments."""
+    async with opened_house(read_settings(environment), clock) as house:
+        await house.db.migrate()
+        await load_worlds(house)
+        yield house
+
+
+async def load_worlds(house: House) -> None:
+    for file in WORLDS:
+        wanted = world.read_world(file)
+        async with house.db.write() as tx:
+            act = Act(tx, By(name="tests", environment=wanted.environment), house.now())
+            await world.apply(act, await world.plan(act, wanted))
+
+
+@pytest.fixture
+def health() -> Health:
+    return Health()
+
+
+@pytest.fixture
+async def web(house: House, health: Health) -> AsyncIterator[httpx.AsyncClient]:
+    """The web application without a socket; nothing is signed in."""
+    transport = httpx.ASGITransport(front_door(house, health), client=("127.0.0.1", 12345))
+    async with httpx.AsyncClient(transport=transport, base_url="http://hands.test") as client:
+        yield client
+
+
+async def _person(web: httpx.AsyncClient, client_id: str, pair: tuple[str, str] | None = None) -> Person:
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": f"secret-of-{client_id}-0123456789abcdef-0123"}
+    answer = await web.post("/v2/auth/token", data=form)
+    assert answer.status_code == 200, answer.text
+    return Person(web, answer.json()["access_token"], pair)
+
+
+EXAMPLE = ("100123", "0011A00001AaAB1ABC")
+LABS = ("100123", "0011A00001BbCD2DEF")
+SAMPLE = ("200456", "0022B00002CcEF3GHI")
+
+
+@pytest.fixture
+async def ada(web: httpx.AsyncClient) -> Person:
+    """A customer of Example Ltd with the permission."""
+    return await _person(web, "ada", EXAMPLE)
+
+
+@pytest.fixture
+async def ada_at_labs(web: httpx.AsyncClient) -> Person:
+    """The same person on her other account, under the same master account."""
+    return await _person(web, "ada", LABS)
+
+
+@pytest.fixture
+async def bob(web: httpx.AsyncClient) -> Person:
+    """Ada's colleague on the same account."""
+    return await _person(web, "bob", EXAMPLE)
+
+
+@pytest.fixture
+async def eve(web: httpx.AsyncClient) -> Person:
+    """Ada's colleague without the permission."""
+    return await _person(web, "eve", EXAMPLE)
+
+
+@pytest.fixture
+async def max(web: httpx.AsyncClient) -> Person:  # noqa: A001 - his name
+    """A customer of another master account."""
+    return await _person(web, "max", SAMPLE)
+
+
+@pytest.fixture
+async def pia(web: httpx.AsyncClient) -> Person:
+    """A customer in production, whose account has the ids of Ada's in the playground."""
+    return await _person(web, "pia", EXAMPLE)
+
+
+@pytest.fixture
+async def tom(web: httpx.AsyncClient) -> Desk:
+    """A technician at PHX015 only."""
+    return Desk(await _person(web, "tom"))
+
+
+@pytest.fixture
+async def tess(web: httpx.AsyncClient) -> Desk:
+    """A technician everywhere."""
+    return Desk(await _person(web, "tess"))
+
+
+@pytest.fixture
+async def dora(web: httpx.AsyncClient) -> Desk:
+    """A dispatcher."""
+    return Desk(await _person(web, "dora"))
+
+
+@pytest.fixture
+async def rita(web: httpx.AsyncClient) -> Desk:
+    """An administrator of the operator's."""
+    return Desk(await _person(web, "rita"))
+
+
+@pytest.fixture
+async def otto(web: httpx.AsyncClient) -> Desk:
+    """A dispatcher in production."""
+    return Desk(await _person(web, "otto"))
+
+
+@pytest.fixture
+def serve(environment: dict[str, str]) -> Iterator[Callable[..., Server]]:
+    """Start `remotehandsd serve` as a user would, on a free port; what was started is ended."""
+    started: list[Server] = []
+
+    def start(*options: str, wait: bool = True) -> Server:
+        server = Server(environment, *options)
+        started.append(server)
+        if wait:
+            server.wait_until_ready()
+        return server
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture
+def command(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `remotehandsd` with arguments and return what it said."""
+
+    def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "remotehandsd", *map(str, arguments)],
+            env={"PATH": os.environ["PATH"], **environment, **more},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
