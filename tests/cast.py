@@ -42,7 +42,9 @@ class Person:
     async def put(self, path: str, json: Any = None, **more: Any) -> httpx.Response:
         return await self.request("PUT", path, json=json, **more)
 
-    async def request(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+    async def request(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
         return await self.web.request(method, path, headers=self.headers | (headers or {}), **more)
 
     async def opens(self, **fields: Any) -> str:
@@ -64,7 +66,10 @@ class Person:
 
     async def attaches(self, id_: str, content: bytes, name: str = "report.txt") -> httpx.Response:
         return await self.request(
-            "POST", "/v1/attachments", params={"requestId": id_, "file_name": name}, files={"file": (name, content, "text/plain")}
+            "POST",
+            "/v1/attachments",
+            params={"requestId": id_, "file_name": name},
+            files={"file": (name, content, "text/plain")},
         )
 
 

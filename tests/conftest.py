@@ -1,6 +1,8 @@
 """One cast of people for all tests, on a real database, real files and, where a test asks, a real server."""
 
+import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +13,7 @@ import httpx
 import pytest
 
 from cast import WORLDS, Desk, Person, Server
-from remotehandsd import world
+from remotehandsd import access, world
 from remotehandsd.act import Act, By
 from remotehandsd.app import Health, front_door, opened_house
 from remotehandsd.house import House
@@ -39,21 +41,46 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {"REMOTEHANDS_DATA": str(tmp_path / "data"), "REMOTEHANDS_MIN_FREE": "1000"}
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the cast in it, made once and copied for each test."""
+    data = tmp_path_factory.mktemp("furnished") / "data"
+
+    async def furnish() -> None:
+        async with opened_house(read_settings({"REMOTEHANDS_DATA": str(data)})) as house:
+            await house.db.migrate()
+            await load_worlds(house)
+            await access.Keys(house).signing()
+
+    asyncio.run(furnish())
+    return data
+
+
 @pytest.fixture
-async def house(environment: dict[str, str], clock: SettableClock) -> AsyncIterator[House]:
-    """A house with the cast in all three environments."""
+async def house(environment: dict[str, str], clock: SettableClock, furnished: Path) -> AsyncIterator[House]:
+    """A house with the cast in the playground and in production."""
+    shutil.copytree(furnished, environment["REMOTEHANDS_DATA"])
     async with opened_house(read_settings(environment), clock) as house:
-        await house.db.migrate()
-        await load_worlds(house)
         yield house
 
 
 async def load_worlds(house: House) -> None:
     for file in WORLDS:
-        wanted = world.read_world(file)
-        async with house.db.write() as tx:
-            act = Act(tx, By(name="tests", environment=wanted.environment), house.now())
-            await world.apply(act, await world.plan(act, wanted))
+        await load_file(house, file)
+
+
+async def load_file(house: House, file: Path) -> None:
+    wanted = world.read_world(file)
+    async with house.db.write() as tx:
+        act = Act(tx, By(name="tests", environment=wanted.environment), house.now())
+        await world.apply(act, await world.plan(act, wanted))
+
+
+async def load_text(house: House, text: str) -> None:
+    """Load a world file that a test writes down."""
+    file = house.settings.data / "more.toml"
+    file.write_text(text)
+    await load_file(house, file)
 
 
 @pytest.fixture
@@ -70,7 +97,11 @@ async def web(house: House, health: Health) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def _person(web: httpx.AsyncClient, client_id: str, pair: tuple[str, str] | None = None) -> Person:
-    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": f"secret-of-{client_id}-0123456789abcdef-0123"}
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client_id,
+        "client_secret": f"secret-of-{client_id}-0123456789abcdef-0123",
+    }
     answer = await web.post("/v2/auth/token", data=form)
     assert answer.status_code == 200, answer.text
     return Person(web, answer.json()["access_token"], pair)
@@ -179,5 +210,3 @@ def command(environment: dict[str, str]) -> Callable[..., subprocess.CompletedPr
         )
 
     return run
-
-

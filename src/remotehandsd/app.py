@@ -19,7 +19,7 @@ from remotehandsd.web.health import Health
 from remotehandsd.web.routes import routes
 from remotehandsd.worker import run, timers
 
-__all__ = ["Connection", "Credential", "Health", "front_door", "opened_house", "working"]
+__all__ = ["Connection", "Credential", "Door", "Health", "front_door", "opened_house", "working"]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

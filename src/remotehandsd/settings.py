@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 PREFIX = "REMOTEHANDS_"
+DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 CLIENTS_OWN = {"URL", "CLIENT_ID", "CLIENT_SECRET", "ACCOUNT", "PROFILE"}
 """Variables of the customers' command, known here and ignored."""
 
@@ -94,21 +95,37 @@ KNOWN = [
     Setting("DATA", str, "./data", "Folder of the embedded database, files and keys."),
     Setting("DATABASE_URL", str, "", "Where the tickets are kept.", "sqlite:///$REMOTEHANDS_DATA/remotehands.db"),
     Setting("FILES_URL", _files_url, "", "Where attachments are kept.", "file://$REMOTEHANDS_DATA/files"),
-    Setting("PUBLIC_URL", _public_url, "http://127.0.0.1:8000", "Used in links and as token issuer."),
+    Setting("PUBLIC_URL", _public_url, DEFAULT_PUBLIC_URL, "Used in links and as token issuer."),
     Setting("TOKEN_SECONDS", _whole(2), "3600", "Life of an access token in seconds."),
     Setting("MAX_FILE_BYTES", _whole(1), "1073741824", "Largest attachment in bytes (413 above it)."),
     Setting("MAX_TICKET_BYTES", _whole(1), "10737418240", "Files of one ticket together in bytes (413 above it)."),
     Setting("MAX_BODY_BYTES", _whole(1), "2097152", "Largest JSON body in bytes (413 above it)."),
-    Setting("MIN_FREE", _reserve, "5%", "Free disk (a share, or bytes) under which uploads get 503 while tickets still work."),
+    Setting(
+        "MIN_FREE",
+        _reserve,
+        "5%",
+        "Free disk (a share, or bytes) under which uploads get 503 while tickets still work.",
+    ),
     Setting("MASTER_ACCOUNT_PATTERN", _pattern, "[0-9]{1,20}", "Form of a well-formed master account id."),
     Setting("ACCOUNT_PATTERN", _pattern, "([0-9A-Za-z]{3}){5,6}", "Form of a well-formed account id."),
     Setting("CHECK_LOCATION", _yes_or_no, "no", "`yes` refuses a location that the site does not have."),
     Setting("CORS_ORIGINS", _list, "", "Origins that a browser may call from, separated by commas.", "none"),
-    Setting("MASTER_KEY", str, "", "32 random bytes as base64; encrypts signing keys in the database.", "made in the data folder, mode 0600"),
+    Setting(
+        "MASTER_KEY",
+        str,
+        "",
+        "32 random bytes as base64; encrypts signing keys in the database.",
+        "made in the data folder, mode 0600",
+    ),
     Setting("KEY_DAYS", _whole(1), "30", "Age in days at which a signing key is replaced."),
     Setting("ROBOT_SECONDS", _pace, "5", "Pace of the playground's robot in seconds."),
     Setting("METRICS_TOKEN", str, "", "Bearer token that may read /metrics.", "none: loopback only"),
-    Setting("LOG", _level, "info", "Log level: debug, info, warning or error; JSON lines when stderr is no terminal."),
+    Setting(
+        "LOG",
+        _level,
+        "info",
+        "Log level: debug, info, warning or error; JSON lines when stderr is no terminal.",
+    ),
 ]
 
 

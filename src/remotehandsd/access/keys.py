@@ -1,6 +1,7 @@
 """Signing keys: made, published before their first use, kept until their last token is over, forgotten."""
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -59,7 +60,9 @@ class Keys:
             await _make(self._house, wait=0, since=-1)
             await self._read()
         now = self._house.now()
-        return [key for key in self._keys.values() if key.used_from <= now][-1]
+        keys = list(self._keys.values())
+        # Where the only key was made by command just now, nobody can have cached another: it signs at once.
+        return [key for key in keys if key.used_from <= now or key is keys[0]][-1]
 
     async def published(self) -> list[dict[str, Any]]:
         """Return the public keys, for `/.well-known/jwks.json`."""
@@ -101,7 +104,7 @@ async def forget_old(house: House) -> list[str]:
     over = house.now() - max(KEPT_AFTER, house.settings.token_seconds)
     async with house.db.write() as tx:
         keys = await store.all_keys(tx)
-        old = [key[0] for key, successor in zip(keys, keys[1:], strict=False) if successor[3] < over]
+        old = [key[0] for key, successor in pairwise(keys) if successor[3] < over]
         for kid in old:
             await store.forget_key(tx, kid)
     return old

@@ -2,6 +2,7 @@
 
 from remotehandsd.accounts.account import Account, Caller
 from remotehandsd.accounts.calling import caller, secret_hash, secret_hash_of, staff_member
+from remotehandsd.accounts.finding import account_keys
 from remotehandsd.accounts.keeping import (
     KeptAccount,
     KeptApp,
@@ -35,6 +36,7 @@ __all__ = [
     "KeptMaster",
     "KeptStaff",
     "KeptUser",
+    "account_keys",
     "all_accounts",
     "all_apps",
     "all_masters",

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from remotehandsd.accounts.store import calling as store
 from remotehandsd.accounts.account import Caller
+from remotehandsd.accounts.store import calling as store
 from remotehandsd.act import Act, By, Environment, Role
 from remotehandsd.kit.db import Tx
 

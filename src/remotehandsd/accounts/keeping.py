@@ -82,6 +82,4 @@ async def keep_staff(act: Act, staff: KeptStaff, person: int) -> None:
 
 async def keep_app(act: Act, app: KeptApp) -> None:
     """Add the app, or change it to this; its client id stays."""
-    await store.put_app(
-        act, app.client_id, app.user, name=app.name, secret_hash=app.secret_hash, retired=app.retired
-    )
+    await store.put_app(act, app.client_id, app.user, name=app.name, secret_hash=app.secret_hash, retired=app.retired)

@@ -49,7 +49,11 @@ async def all_staff(act: Act) -> list[KeptStaff]:
     sites = _by_key(await store.staff_sites(act))
     return [
         KeptStaff(
-            email, name, tuple(map(Role, roles[key])), None if everywhere else tuple(sites[key]), bool(retired)
+            email,
+            name,
+            tuple(map(Role, roles[key])),
+            None if everywhere else tuple(sites[key]),
+            bool(retired),
         )
         for key, email, name, everywhere, retired in await store.staff(act)
     ]

@@ -18,6 +18,9 @@ async def back_up(house: House, folder: Path) -> None:
     """Copy while the server runs. The database goes first: files are only ever added, so none that it names lacks."""
     if folder.exists() and any(folder.iterdir()):
         raise fail(Exit.FAILED, f"{folder} is not empty.")
+    have, _ = await house.db.version()
+    if not have:
+        raise fail(Exit.NOT_FOUND, f"{house.settings.data} has no database of ours yet.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     await house.db.copy_to(folder / DATABASE)

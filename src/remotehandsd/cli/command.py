@@ -1,6 +1,7 @@
 """The command's verbs and options."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +22,8 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. What it writes is for its own user only: the database, the files, backups."""
+    os.umask(0o077)
     app()
 
 
@@ -53,7 +55,12 @@ def serve(
 
     with clear_faults():
         serve_all(
-            read_settings(), host=host, port=port, workers=workers, playground=playground, with_worker=not no_worker
+            read_settings(),
+            host=host,
+            port=port,
+            workers=workers,
+            playground=playground,
+            with_worker=not no_worker,
         )
 
 
@@ -93,11 +100,13 @@ def rotate_keys() -> None:
 
 
 @app.command()
-def backup(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")]) -> None:
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")],
+) -> None:
     """Copy the embedded database, the files and the master key while the server runs. Keep the copy as a secret."""
     from remotehandsd.cli.backup import back_up  # noqa: PLC0415
 
-    _run(lambda house: back_up(house, folder))
+    _run(lambda house: back_up(house, folder), migrated=False)
 
 
 @app.command()

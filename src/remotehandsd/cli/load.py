@@ -28,7 +28,7 @@ async def load_world(house: House, file: Path, *, dry_run: bool) -> None:
 async def _load(house: House, file: Path, *, dry_run: bool) -> tuple[list[MadeUp], Plan]:
     wanted = world.read_world(file)
     by = By(name="remotehandsd load", environment=wanted.environment)
-    async with (house.db.read() if dry_run else house.db.write()) as tx:
+    async with house.db.read() if dry_run else house.db.write() as tx:
         act = Act(tx, by, house.now())
         plan = await world.plan(act, wanted)
         return ([] if dry_run else await world.apply(act, plan)), plan

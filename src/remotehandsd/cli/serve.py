@@ -11,10 +11,9 @@ import structlog
 import uvicorn
 
 from remotehandsd import access
-from remotehandsd.app import Connection, Health, front_door, opened_house, working
+from remotehandsd.app import Connection, Door, Health, front_door, opened_house, working
 from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.cli.playground import Playground, made_playground
-from remotehandsd.house import House
 from remotehandsd.kit import log
 from remotehandsd.settings import Settings
 
@@ -25,18 +24,15 @@ LINGER_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 65
 
 
-def serve_all(
-    settings: Settings, *, host: str, port: int, workers: int, playground: bool, with_worker: bool
-) -> None:
+def serve_all(settings: Settings, *, host: str, port: int, workers: int, playground: bool, with_worker: bool) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     if workers > 1 and settings.database_url.startswith("sqlite:"):
         raise fail(Exit.WRONG_USAGE, "--workers: more than one process needs PostgreSQL.")
     listening = _listen(host, port)
-    port = listening.getsockname()[1]
+    base = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     log.start(settings.log)
-    runner = asyncio.Runner(loop_factory=_new_loop())
-    with runner, listening:
-        runner.run(_serve(settings, listening, host, port, playground=playground, with_worker=with_worker))
+    with asyncio.Runner(loop_factory=_new_loop()) as runner, listening:
+        runner.run(_serve(settings, listening, base, playground=playground, with_worker=with_worker))
 
 
 def _new_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -59,76 +55,80 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+class Signals:
+    """SIGTERM and Ctrl-C: the first asks the server to end, a second one to hurry.
+
+    The HTTP server's own handling would end the process with the signal's status, not with 0.
+    """
+
+    def __init__(self) -> None:
+        self.stop = asyncio.Event()
+        self.is_hurried = False
+        self.linger = 0.0
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._heard, LINGER_SECONDS)
+        loop.add_signal_handler(signal.SIGINT, self._heard, 0.0)
+
+    def _heard(self, linger: float) -> None:
+        self.is_hurried = self.stop.is_set()
+        self.linger = linger
+        self.stop.set()
+
+
 async def _serve(
-    settings: Settings, listening: socket.socket, host: str, port: int, *, playground: bool, with_worker: bool
+    settings: Settings, listening: socket.socket, base: str, *, playground: bool, with_worker: bool
 ) -> None:
     async with opened_house(settings) as house:
         await house.db.migrate()
         shown = await made_playground(house) if playground else None
         health = Health()
-        door = front_door(house, health, shown.credential if shown else None)
+        server = _server(front_door(house, health, shown.credential if shown else None))
         # A first token must not wait for a key to be made.
         await access.Keys(house).signing()
-        server = uvicorn.Server(
-            uvicorn.Config(
-                door,
-                http=Connection,
-                lifespan="off",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=FINISH_SECONDS,
-                proxy_headers=False,
-                ws="none",
-            )
+        signals = Signals()
+        serving = asyncio.create_task(server._serve([listening]))
+        background = asyncio.create_task(working(house, signals.stop, with_robot=playground)) if with_worker else None
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        say(*_greeting(base, shown))
+        stopping = asyncio.create_task(signals.stop.wait())
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await _drain(server, health, signals)
+        await serving
+        signals.stop.set()
+        if background:
+            await background
+
+
+def _server(door: Door) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            door,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=1,
         )
-        await _run(house, server, listening, health, _greeting(host, port, shown), with_worker, playground)
+    )
 
 
-async def _run(
-    house: House,
-    server: uvicorn.Server,
-    listening: socket.socket,
-    health: Health,
-    greeting: list[str],
-    with_worker: bool,
-    playground: bool,
-) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    # uvicorn's own handling of signals would end the process with the signal's status, not with 0.
-    serving = loop.create_task(server._serve([listening]))
-    background = loop.create_task(working(house, stop, with_robot=playground)) if with_worker else None
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.01)
-    say(*greeting)
-    stopping = loop.create_task(stop.wait())
-    await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-    await _drain(server, health)
-    await serving
-    stopping.cancel()
-    if background:
-        await background
-
-
-async def _drain(server: uvicorn.Server, health: Health) -> None:
+async def _drain(server: uvicorn.Server, health: Health, signals: Signals) -> None:
     """Say 503 on /readyz while what runs is finished, then let the server end."""
     health.is_draining = True
     structlog.get_logger("serve").info("draining", requests=len(server.server_state.tasks))
-    deadline = asyncio.get_running_loop().time() + FINISH_SECONDS
-    await asyncio.sleep(LINGER_SECONDS)
-    while server.server_state.tasks and asyncio.get_running_loop().time() < deadline:
+    now = asyncio.get_running_loop().time
+    lingering, deadline = now() + signals.linger, now() + FINISH_SECONDS
+    while not signals.is_hurried and now() < deadline and (server.server_state.tasks or now() < lingering):
         await asyncio.sleep(0.05)
-    server.config.timeout_graceful_shutdown = 1
     server.should_exit = True
 
 
-def _greeting(host: str, port: int, shown: Playground | None) -> list[str]:
-    named = f"[{host}]" if ":" in host else host
-    base = f"http://{named}:{port}"
+def _greeting(base: str, shown: Playground | None) -> list[str]:
     lines = [f"Remotehands serves on {base}", f"  front page     {base}/"]
     lines += [f"  API documents  {base}/openapi.json  {base}/operator/openapi.json"]
     if shown:

@@ -13,3 +13,13 @@ class Event(msgspec.Struct, frozen=True):
     at: int
     before: dict[str, Any]
     after: dict[str, Any]
+
+
+class Past(msgspec.Struct, frozen=True):
+    """Something about a ticket that is written down later than it happened, not by who did it."""
+
+    account: int
+    ticket: int
+    by: str
+    at: int
+    after: dict[str, Any]

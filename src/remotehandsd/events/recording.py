@@ -1,10 +1,11 @@
 """Recording what happened, and telling it again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from remotehandsd.act import Act
 from remotehandsd.events import store
-from remotehandsd.events.event import Event
+from remotehandsd.events.event import Event, Past
 
 
 async def record(
@@ -22,6 +23,11 @@ async def record(
     hold the changed fields only, never a secret.
     """
     await store.add(act, type, ticket=ticket, about=about, before=before or {}, after=after or {})
+
+
+async def record_many(act: Act, type: str, happened: Sequence[Past]) -> None:  # noqa: A002
+    """Write down many events of one type about tickets of any accounts, as `fabricate` needs it."""
+    await store.add_many(act, type, happened)
 
 
 async def history(act: Act, ticket: int) -> list[Event]:

@@ -1,11 +1,12 @@
 """All SQL about events."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from remotehandsd.act import Act
-from remotehandsd.events.event import Event
+from remotehandsd.events.event import Event, Past
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -39,6 +40,28 @@ async def add(
         at=act.at,
         before=_encode(before).decode(),
         after=_encode(after).decode(),
+    )
+
+
+async def add_many(act: Act, type: str, happened: Sequence[Past]) -> None:  # noqa: A002
+    """Append events of one type, each to its own account."""
+    await act.tx.run_many(
+        """
+        INSERT INTO events (environment, account, ticket, type, about, done_by, happened_at, before, after)
+        VALUES (:environment, :account, :ticket, :type, '', :by, :at, '{}', :after)
+        """,
+        [
+            {
+                "environment": str(act.by.environment),
+                "account": past.account,
+                "ticket": past.ticket,
+                "type": type,
+                "by": past.by,
+                "at": past.at,
+                "after": _encode(past.after).decode(),
+            }
+            for past in happened
+        ],
     )
 
 

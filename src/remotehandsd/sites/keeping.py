@@ -25,4 +25,10 @@ async def keep_site(act: Act, site: Site) -> None:
 
 async def keep_location(act: Act, location: KeptLocation) -> None:
     """Add the location under an id of our own, or change its parent and state; its parent must exist."""
-    await store.put_location(act, {"id": secrets.token_hex(16), **msgspec.structs.asdict(location) | {"retired": int(location.retired)}})
+    await store.put_location(
+        act,
+        {
+            "id": secrets.token_hex(16),
+            **msgspec.structs.asdict(location) | {"retired": int(location.retired)},
+        },
+    )

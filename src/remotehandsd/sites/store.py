@@ -3,7 +3,13 @@
 from typing import Any
 
 from remotehandsd.act import Act
+from remotehandsd.kit.db import Row
 from remotehandsd.sites.site import Location, Site
+
+
+def _site(row: Row) -> Site:
+    code, address, city, metro, country, timezone, retired = row
+    return Site(code, address, city, metro, country, timezone, bool(retired))
 
 
 async def of_account(act: Act) -> list[Site]:
@@ -21,7 +27,7 @@ async def of_account(act: Act) -> list[Site]:
         account=act.account,
         environment=act.by.environment,
     )
-    return [Site(*row[:6], bool(row[6])) for row in rows]
+    return [_site(row) for row in rows]
 
 
 async def is_assigned(act: Act, code: str) -> bool:
@@ -54,7 +60,7 @@ async def all_sites(act: Act) -> list[Site]:
         """,
         environment=act.by.environment,
     )
-    return [Site(*row[:6], bool(row[6])) for row in rows]
+    return [_site(row) for row in rows]
 
 
 async def all_locations(act: Act, code: str) -> list[Location]:
@@ -72,7 +78,7 @@ async def all_locations(act: Act, code: str) -> list[Location]:
         environment=act.by.environment,
         code=code,
     )
-    return [Location(*row[:3], bool(row[3])) for row in rows]
+    return [Location(id_, name, parent, bool(retired)) for id_, name, parent, retired in rows]
 
 
 async def key_of(act: Act, code: str) -> int:

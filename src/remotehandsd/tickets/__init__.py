@@ -1,6 +1,14 @@
 """Work orders: opened by a customer, worked by the operator's staff, never removed."""
 
-from remotehandsd.tickets.attaching import Attachment, FileToAttach, attach, attachment, attachment_by_id, attachments, may_attach
+from remotehandsd.tickets.attaching import (
+    Attachment,
+    FileToAttach,
+    attach,
+    attachment,
+    attachment_by_id,
+    attachments,
+    may_attach,
+)
 from remotehandsd.tickets.cancelling import (
     cancel_for_customer,
     grant_cancellation,
@@ -10,10 +18,11 @@ from remotehandsd.tickets.cancelling import (
 from remotehandsd.tickets.catalogue import CATEGORIES, CancelReason, Category, RequestType
 from remotehandsd.tickets.commenting import comment, comment_by_name, comments, note
 from remotehandsd.tickets.editing import edit
+from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up
 from remotehandsd.tickets.flow import Status
 from remotehandsd.tickets.listing import Filters, Page, list_queue, list_tickets
-from remotehandsd.tickets.queue import all_files, by_status, named_files, open_by_status, waiting_for
 from remotehandsd.tickets.opening import open_ticket
+from remotehandsd.tickets.queue import all_files, by_status, named_files, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
 from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
 from remotehandsd.tickets.working import assign, complete, start
@@ -24,6 +33,7 @@ __all__ = [
     "CancelReason",
     "Category",
     "Comment",
+    "Customer",
     "Desk",
     "FileToAttach",
     "Filters",
@@ -32,8 +42,8 @@ __all__ = [
     "RequestType",
     "Status",
     "Ticket",
-    "assign",
     "all_files",
+    "assign",
     "attach",
     "attachment",
     "attachment_by_id",
@@ -47,8 +57,10 @@ __all__ = [
     "edit",
     "grant_cancellation",
     "has_ticket",
+    "keep_made_up",
     "list_queue",
     "list_tickets",
+    "made_up",
     "may_attach",
     "named_files",
     "note",

@@ -71,7 +71,15 @@ async def attach(act: Act, number: int | None, file: FileToAttach, *, ticket_byt
         after={"id": id_, "filename": file.filename, "size": file.size, "sha256": file.sha256},
     )
     return Attachment(
-        id_, ticket.number, file.file, file.filename, file.media_type, file.size, file.sha256, act.by.name, act.at
+        id_,
+        ticket.number,
+        file.file,
+        file.filename,
+        file.media_type,
+        file.size,
+        file.sha256,
+        act.by.name,
+        act.at,
     )
 
 

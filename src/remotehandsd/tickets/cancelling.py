@@ -29,7 +29,14 @@ async def request_cancellation(act: Act, number: int | None, reason: object) -> 
     ticket = await store.get(act, number)
     reason = _reason(reason)
     status = flow.after("request_cancellation", ticket.stand)
-    await _change(act, ticket, "ticket.cancellation_requested", status=status, status_before=ticket.status, cancel_reason=reason)
+    await _change(
+        act,
+        ticket,
+        "ticket.cancellation_requested",
+        status=status,
+        status_before=ticket.status,
+        cancel_reason=reason,
+    )
     return ticket
 
 
@@ -38,7 +45,7 @@ async def grant_cancellation(act: Act, number: int | None) -> None:
     act = await enter(act, number, DISPATCHING)
     ticket = await store.get(act, number)
     status = flow.after("grant_cancellation", ticket.stand)
-    await _change(act, ticket, "ticket.cancelled", status=status, closed_at=act.at)
+    await _change(act, ticket, "ticket.cancelled", status=status, closed_at=max(act.at, ticket.updated_at))
 
 
 async def refuse_cancellation(act: Act, number: int | None, comment: object) -> None:
@@ -49,7 +56,13 @@ async def refuse_cancellation(act: Act, number: int | None, comment: object) -> 
     status = flow.after("refuse_cancellation", ticket.stand)
     said = {"comment": text} if text is not None else {}
     await _change(
-        act, ticket, "ticket.cancellation_refused", said, status=status, status_before=None, cancel_reason=None
+        act,
+        ticket,
+        "ticket.cancellation_refused",
+        said,
+        status=status,
+        status_before=None,
+        cancel_reason=None,
     )
     if text is not None:
         await add_comment(act, ticket.number, text, internal=False)
@@ -61,7 +74,9 @@ async def cancel_for_customer(act: Act, number: int | None, reason: object) -> N
     ticket = await store.get(act, number)
     reason = _reason(reason)
     status = flow.after("cancel", ticket.stand)
-    await _change(act, ticket, "ticket.cancelled", status=status, cancel_reason=reason, closed_at=act.at)
+    await _change(
+        act, ticket, "ticket.cancelled", status=status, cancel_reason=reason, closed_at=max(act.at, ticket.updated_at)
+    )
 
 
 async def _change(act: Act, ticket: Ticket, event: str, said: dict[str, str] | None = None, **columns: Any) -> None:

@@ -24,6 +24,10 @@ async def edit(act: Act, number: int | None, fields: Mapping[str, Any]) -> Ticke
     if after:
         await store.change(act, ticket, updated_at=max(act.at, ticket.updated_at), **after)
         await events.record(
-            act, "ticket.updated", ticket=ticket.number, before={name: before[name] for name in after}, after=after
+            act,
+            "ticket.updated",
+            ticket=ticket.number,
+            before={name: before[name] for name in after},
+            after=after,
         )
     return await show(act, number)

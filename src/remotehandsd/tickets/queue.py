@@ -107,6 +107,13 @@ async def open_by_status(tx: Tx) -> list[Row]:
     )
 
 
+async def last_number(act: Act) -> int | None:
+    """Return the newest ticket's number: `fabricate` goes on after it, and numbers count over all accounts."""
+    row = await act.tx.one("SELECT MAX(number) FROM tickets")
+    assert row is not None
+    return int(row[0]) if row[0] is not None else None
+
+
 async def waiting_for(act: Act, staff: int, *, before: int, most: int) -> list[Row]:
     """Return open tickets that nobody else has and that rest since `before`: the robot takes up everybody's.
 

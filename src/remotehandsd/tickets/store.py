@@ -1,5 +1,6 @@
 """All SQL about the tickets of one account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from remotehandsd.act import Act
@@ -25,7 +26,8 @@ async def get(act: Act, number: int | None) -> Ticket:
     )
     if row is None:
         raise NotFound("There is no such ticket.")
-    return Ticket(*row[:3], Status(row[3]), Status(row[4]) if row[4] else None, *row[5:])
+    number, account, title, status, before, *rest = row
+    return Ticket(number, account, title, Status(status), Status(before) if before else None, *rest)
 
 
 async def add(act: Act, values: dict[str, Any]) -> int:
@@ -48,6 +50,23 @@ async def add(act: Act, values: dict[str, Any]) -> int:
     )
     assert row is not None
     return int(row[0])
+
+
+async def add_many(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
+    """Add tickets with the numbers and all the values given, each to its own account."""
+    await act.tx.run_many(
+        """
+        INSERT INTO tickets
+            (number, environment, account, title, status, status_before, site, location, request_type, category,
+            instruction, customer_reference, reference_ticket, cancel_reason, recipients, created_by, created_at,
+            updated_at, closed_at)
+        VALUES
+            (:number, :environment, :account, :title, :status, :status_before, :site, :location, :request_type,
+            :category, :instruction, :customer_reference, :reference_ticket, :cancel_reason, :recipients, :created_by,
+            :created_at, :updated_at, :closed_at)
+        """,
+        tickets,
+    )
 
 
 async def change(act: Act, ticket: Ticket, **columns: Any) -> None:

@@ -17,9 +17,7 @@ async def start(act: Act, number: int | None) -> None:
     ticket = await store.get(act, number)
     status = flow.after("start", ticket.stand)
     card = await queue.card(act, ticket.number)
-    await store.change(
-        act, ticket, status=status, assigned_to=act.by.staff, updated_at=max(act.at, ticket.updated_at)
-    )
+    await store.change(act, ticket, status=status, assigned_to=act.by.staff, updated_at=max(act.at, ticket.updated_at))
     await events.record(
         act,
         "ticket.started",

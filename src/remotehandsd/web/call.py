@@ -171,9 +171,7 @@ class Call:
 
     # What is done for it
 
-    async def act(
-        self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def act(self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do one thing and return when it is durable; a race that was lost is run once more from the load."""
         try:
             return await self._act_once(verb, *args, **kwargs)
@@ -187,9 +185,7 @@ class Call:
         async with self.house.db.write() as tx:
             return await verb(Act(tx, self.by, self.house.now()), *args, **kwargs)
 
-    async def look(
-        self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def look(self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Look at something, at one moment."""
         assert self.by is not None
         async with self.house.db.read() as tx:

@@ -88,7 +88,5 @@ class Connection(HttpToolsProtocol):
             return
         body = sentence.encode()
         head = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
-        self.transport.write(
-            STATUS_LINE[status] + head + b"content-length: %d\r\n\r\n" % len(body) + body
-        )
+        self.transport.write(STATUS_LINE[status] + head + b"content-length: %d\r\n\r\n" % len(body) + body)
         self.transport.close()

@@ -13,7 +13,7 @@ _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.
 
 def disposition(filename: str) -> str:
     """Return a Content-Disposition with an ASCII form for old programs and the true one in UTF-8."""
-    plain = re.sub(r'[^ !#$&-.0-\[\]-~]', "_", filename)
+    plain = re.sub(r"[^ !#$&-.0-\[\]-~]", "_", filename)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 

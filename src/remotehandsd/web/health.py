@@ -22,16 +22,22 @@ class Measures:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._requests = Counter(
-            "remotehands_requests", "Answers by method, route and status.", ["method", "route", "status"],
+            "remotehands_requests",
+            "Answers by method, route and status.",
+            ["method", "route", "status"],
             registry=self.registry,
         )
         self._seconds = Histogram(
-            "remotehands_request_seconds", "Time from request to answer.", ["route"],
+            "remotehands_request_seconds",
+            "Time from request to answer.",
+            ["route"],
             registry=self.registry,
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
         )
         self.open_tickets = Gauge(
-            "remotehands_open_tickets", "Tickets that wait or are worked on.", ["environment", "status"],
+            "remotehands_open_tickets",
+            "Tickets that wait or are worked on.",
+            ["environment", "status"],
             registry=self.registry,
         )
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
@@ -40,7 +46,10 @@ class Measures:
         """Count one answer."""
         key = (method, route, status)
         if key not in self._known:
-            self._known[key] = (self._requests.labels(method, route, str(status)), self._seconds.labels(route))
+            self._known[key] = (
+                self._requests.labels(method, route, str(status)),
+                self._seconds.labels(route),
+            )
         counter, histogram = self._known[key]
         counter.inc()
         histogram.observe(seconds)

@@ -28,7 +28,10 @@ def _whole(text: str | None, default: int, least: int, most: int) -> int | None:
 
 def _must_be(name: str, least: int, most: int) -> tuple[str, str]:
     # "a integer": the family's own words.
-    return name, f"Query parameter '{name}' must be a integer and value has to be between '{least}' and '{most}'."
+    return (
+        name,
+        f"Query parameter '{name}' must be a integer and value has to be between '{least}' and '{most}'.",
+    )
 
 
 def asked_page(call: Call) -> tuple[int, int, list[tuple[str, str]]]:

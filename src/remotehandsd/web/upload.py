@@ -13,8 +13,8 @@ AROUND_A_FILE = 65_536
 """Bytes that boundaries, part headers and other fields may take beside the file itself."""
 OCTETS = "application/octet-stream"
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_MEDIA_TYPE = re.compile(rf'{_TOKEN}/{_TOKEN}(?:\s*;\s*{_TOKEN}=(?:{_TOKEN}|"[ !#-\[\]-~]*"))*', re.ASCII)
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_MEDIA_TYPE = re.compile(rf'{_WORD}/{_WORD}(?:\s*;\s*{_WORD}=(?:{_WORD}|"[ !#-\[\]-~]*"))*', re.ASCII)
 
 
 def boundary_of(call: Call) -> str:

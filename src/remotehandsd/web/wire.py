@@ -173,9 +173,7 @@ def event(happened: Event) -> dict[str, Any]:
 
 
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        NAMES.get(name, name): when(value) if name.endswith("_at") else value for name, value in values.items()
-    }
+    return {NAMES.get(name, name): when(value) if name.endswith("_at") else value for name, value in values.items()}
 
 
 def filters(asked: dict[str, str | None], *, unassigned: bool | None = None) -> Filters:

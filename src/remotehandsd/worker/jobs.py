@@ -28,5 +28,9 @@ def timers(house: House, *, with_robot: bool) -> list[Timer]:
         Timer("replace the signing key when it is due", 10 * MINUTE, access.rotate_when_due),
         Timer("forget signing keys whose tokens are over", HOUR, access.forget_old),
         Timer("remove files that no ticket names", HOUR, sweep),
-        *([Timer("the playground's robot", min(1.0, house.settings.robot_seconds / 4), robot.step)] if with_robot else []),
+        *(
+            [Timer("the playground's robot", min(1.0, house.settings.robot_seconds / 4), robot.step)]
+            if with_robot
+            else []
+        ),
     ]

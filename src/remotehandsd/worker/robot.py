@@ -33,9 +33,7 @@ class Robot:
             moved += await self._move(house, by, number, status=status, title=title, has_written=bool(has_written))
         return moved
 
-    async def _move(
-        self, house: House, by: By, number: int, *, status: str, title: str, has_written: bool
-    ) -> bool:
+    async def _move(self, house: House, by: By, number: int, *, status: str, title: str, has_written: bool) -> bool:
         try:
             async with house.db.write() as tx:
                 act = Act(tx, by, house.now())

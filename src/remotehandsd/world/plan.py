@@ -93,9 +93,7 @@ async def plan(act: Act, world: World) -> Plan:
 
 def _repeated(entries: list[Entry]) -> list[str]:
     # An app without a client id is known by its user and name.
-    names = [
-        (entry.kind, entry.id or (entry.given.get("user"), entry.given.get("name"))) for entry in entries
-    ]
+    names = [(entry.kind, entry.id or (entry.given.get("user"), entry.given.get("name"))) for entry in entries]
     counts = Counter(names)
     return [
         f"{entry.place}: is named twice."
@@ -138,7 +136,9 @@ def _credential(entry: Entry, given: dict[str, Any], now: Standing) -> tuple[str
     """Find an app by its client id, or by user and name; make up what a new one lacks. Return id and new secret."""
     id_ = given.pop("client_id", "")
     if not id_:
-        same = [app.client_id for app in now[Kind.APP].values() if (app.user, app.name) == (given["user"], given["name"])]
+        same = [
+            app.client_id for app in now[Kind.APP].values() if (app.user, app.name) == (given["user"], given["name"])
+        ]
         id_ = same[0] if same else secrets.token_hex(12)
     secret = given.pop("client_secret", None)
     made_up = ""

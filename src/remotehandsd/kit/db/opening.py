@@ -12,4 +12,6 @@ def open_database(url: str, migrations: Path) -> Database:
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         # Three slashes and a relative path, or four and an absolute one, as everybody writes these URLs.
         return Sqlite(Path(rest[1:]), migrations / "sqlite")
-    raise WrongDatabase(f"REMOTEHANDS_DATABASE_URL: '{scheme}' is not a database this version serves; use sqlite:///path")
+    raise WrongDatabase(
+        f"REMOTEHANDS_DATABASE_URL: '{scheme}' is not a database this version serves; use sqlite:///path"
+    )

@@ -237,7 +237,8 @@ class Sqlite:
             done = self._version()
             if done > len(known):
                 raise WrongDatabase(
-                    f"The database is of version {done}, newer than this program's {len(known)}: install a newer remotehandsd."
+                    f"The database is of version {done}, newer than this program's {len(known)}: "
+                    "install a newer remotehandsd."
                 )
             for number, path in known[done:]:
                 for statement in statements(path.read_text()):

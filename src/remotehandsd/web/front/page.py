@@ -9,6 +9,7 @@ from starlette.responses import Response
 from remotehandsd import tickets
 from remotehandsd.act import Environment as Walls
 from remotehandsd.errors import NotFound
+from remotehandsd.settings import DEFAULT_PUBLIC_URL
 from remotehandsd.tickets import Status
 from remotehandsd.web.call import Call
 from remotehandsd.web.refused import Refused, as_refused
@@ -49,10 +50,10 @@ class Credential(msgspec.Struct, frozen=True):
     account_id: str
 
 
-def page(template: str, status: int = 200, **values: object) -> Response:
+def page(template: str, /, code: int = 200, **values: object) -> Response:
     """Return a page from its template."""
     text = _templates.get_template(template).render(**values)
-    return Response(text, status, HEADERS, "text/html")
+    return Response(text, code, HEADERS, "text/html")
 
 
 def answer(error: Exception, correlation_id: str) -> Response:
@@ -66,9 +67,12 @@ def answer(error: Exception, correlation_id: str) -> Response:
 
 
 def _base(call: Call) -> str:
-    """Return the address under which the reader came, so that what he copies works from where he is."""
-    host = call.header("host")
-    return f"{call.scope['scheme']}://{host}" if host else call.house.settings.public_url
+    """Return the public address, or, where none was set, the one under which the reader came.
+
+    What he copies then works from where he is; behind a proxy only the operator knows the address.
+    """
+    public, host = call.house.settings.public_url, call.header("host")
+    return f"{call.scope['scheme']}://{host}" if host and public == DEFAULT_PUBLIC_URL else public
 
 
 class Front:
@@ -94,5 +98,9 @@ class Front:
         if name not in STATIC:
             raise NotFound
         content = files("remotehandsd.web").joinpath("static", name).read_bytes()
-        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=300", "Content-Type": STATIC[name]}
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "max-age=300",
+            "Content-Type": STATIC[name],
+        }
         return Response(content, headers=headers)

@@ -52,8 +52,7 @@ def answer(error: Exception, correlation_id: str) -> Response:
             return problem(409, correlation_id, error.sentence)
         case Invalid():
             errors = [
-                {"field": wire.NAMES.get(fault.field, fault.field), "message": fault.sentence}
-                for fault in error.faults
+                {"field": wire.NAMES.get(fault.field, fault.field), "message": fault.sentence} for fault in error.faults
             ]
             return invalid(errors, correlation_id)
         case _:

@@ -17,19 +17,22 @@ from remotehandsd.web.signin import as_staff
 FILTERS = ("site", "status", "requestType", "category", "createdBy", "accountId", "assignedTo")
 
 
+UNASSIGNED = {None: None, "true": True, "false": False}
+
+
 async def list_queue(call: Call) -> Response:
     """Return one page of the tickets of all accounts at the caller's sites, newest first."""
     await as_staff(call)
     size, number, faults = paging.asked_page(call)
     asked = paging.asked_filters(call, *FILTERS)
     faults += [(name, "This is not one of the possible values.") for name in paging.wrong_enums(asked)]
-    unassigned = {None: None, "true": True, "false": False}.get(call.asked("unassigned"), call)
-    if unassigned is call:
+    unassigned = call.asked("unassigned")
+    if unassigned not in {None, "true", "false"}:
         faults.append(("unassigned", "This must be true or false."))
     if faults:
         raise BadQuery(*faults)
     found = await call.look_long(
-        tickets.list_queue, wire.filters(asked, unassigned=unassigned), size=size, number=number
+        tickets.list_queue, wire.filters(asked, unassigned=UNASSIGNED[unassigned]), size=size, number=number
     )
     return wire.json(wire.page(found, [_queued(ticket) for ticket in found.items]))
 

@@ -67,5 +67,10 @@ async def get_file_by_id(call: Call) -> Response:
 
 def _answer(call: Call, file: Attachment) -> Response:
     return download(
-        call, file.file, filename=file.filename, media_type=file.media_type, size=file.size, sha256=file.sha256
+        call,
+        file.file,
+        filename=file.filename,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
     )

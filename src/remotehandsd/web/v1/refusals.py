@@ -47,9 +47,7 @@ def message_of(fault: Fault) -> str:
 def envelope(status: int, message: str, correlation_id: str, headers: dict[str, str] | None = None) -> Response:
     """Return the family's error envelope."""
     kind = "client" if status < 500 else "server"
-    return wire.json(
-        {"error": {"correlationId": correlation_id, "type": kind, "message": message}}, status, headers
-    )
+    return wire.json({"error": {"correlationId": correlation_id, "type": kind, "message": message}}, status, headers)
 
 
 def answer(error: Exception, correlation_id: str) -> Response:

@@ -87,9 +87,7 @@ def _group(request_type: RequestType) -> dict[str, object]:
 
 
 _every_group = wire.encode({"result": [_group(request_type) for request_type in RequestType]})
-_one_group = {
-    request_type.lower(): wire.encode({"result": [_group(request_type)]}) for request_type in RequestType
-}
+_one_group = {request_type.lower(): wire.encode({"result": [_group(request_type)]}) for request_type in RequestType}
 
 
 async def categories(call: Call) -> Response:

@@ -1,0 +1,152 @@
+"""The components of the operator's OpenAPI document: what goes over the wire, and how it says no."""
+
+from remotehandsd.web.openapi import (
+    ANSWERS,
+    RETRY_AFTER,
+    Json,
+    answered,
+    field,
+    headers,
+    listing,
+    optional,
+    record,
+    ref,
+    text,
+    time,
+)
+from remotehandsd.web.openapi_ticket import (
+    ADDRESS,
+    CANCEL_REASON,
+    COMMENT,
+    COMMENT_EXAMPLE,
+    LISTED,
+    NOT_BLANK,
+    PAGEABLE,
+    TICKET,
+    TICKET_EXAMPLE,
+    page_of,
+)
+from remotehandsd.web.operator.problems import TITLES
+
+WHOSE: Json = {
+    "masterAccountId": text("Id of the customer's master account.", examples=["100123"]),
+    "accountId": text("Id of the customer's account.", examples=["0011A00001AaAB1ABC"]),
+    "assignedTo": text('Name of who works on it, or `""`.', examples=["Tess Technician"]),
+}
+WHOSE_EXAMPLE = {"masterAccountId": "100123", "accountId": "0011A00001AaAB1ABC", "assignedTo": "Tess Technician"}
+
+_CHANGED: Json = {"type": "object", "additionalProperties": True}
+EVENT = record(
+    "One thing that happened to a ticket.",
+    {
+        "type": text("What happened.", examples=["ticket.started"]),
+        "by": text("Who did it.", examples=["Tess Technician"]),
+        "at": time("When.", "2030-05-27 13:06:27"),
+        "before": {**_CHANGED, "description": "The changed fields as they were, by their wire names."},
+        "after": {**_CHANGED, "description": "The changed fields as they are since."},
+    },
+)
+KNOWN: Json = {
+    **TICKET,
+    **WHOSE,
+    "internalComments": listing(ref("Comment"), "Notes that the customer never sees, oldest first."),
+    "history": listing(ref("Event"), "All that happened, oldest first."),
+}
+KNOWN_EXAMPLE = {
+    **TICKET_EXAMPLE,
+    **WHOSE_EXAMPLE,
+    "internalComments": [{**COMMENT_EXAMPLE, "commentedBy": "Tess Technician"}],
+    "history": [
+        {
+            "type": "ticket.started",
+            "by": "Tess Technician",
+            "at": "2030-05-27 13:06:27",
+            "before": {"status": "New", "assignedTo": ""},
+            "after": {"status": "In Progress", "assignedTo": "Tess Technician"},
+        }
+    ],
+}
+_COMMENT = field("comment", "The text.", minLength=1, pattern=NOT_BLANK)
+PROBLEM = record(
+    "How this API says no (RFC 9457).",
+    {
+        "type": text("Always `about:blank`: the status says it all."),
+        "title": text("The status in words."),
+        "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The status again."},
+        "detail": text("A sentence for the person who asked."),
+        "correlationId": text("Joins the answer with the log.", format="uuid"),
+        "errors": listing(
+            record(
+                "One fault.",
+                {"field": text('Its wire name, `""` for the body as a whole.'), "message": text("A sentence.")},
+            ),
+            "Every fault, on 422.",
+        ),
+    },
+    without=("detail", "errors"),
+)
+SCHEMAS: Json = {
+    "Ticket": record("A ticket with everything known of it.", KNOWN),
+    "QueuedTicket": record("A ticket in the queue.", {**LISTED, **WHOSE}, without=("category",)),
+    "QueuePage": page_of("QueuedTicket"),
+    "Pageable": PAGEABLE,
+    "Comment": COMMENT,
+    "Event": EVENT,
+    "Nothing": {"type": "object", "description": "Nothing is read from it."},
+    "Refusing": record(
+        "What the customer is told.",
+        {name: optional(schema) for name, schema in _COMMENT.items()},
+        without=("comment",),
+    ),
+    "Cancelling": record("Why it is called off.", {"cancelReason": optional(CANCEL_REASON)}, without=("cancelReason",)),
+    "Assigning": record(
+        "Who is to work on it.",
+        {
+            "email": text(
+                "A staff member's address.", most=254, pattern=f"^{ADDRESS}$", examples=["tess@operator.example"]
+            )
+        },
+    ),
+    "Writing": record(
+        "What is to be written.",
+        {
+            **_COMMENT,
+            "internal": {
+                "type": ["boolean", "null"],
+                "default": False,
+                "description": "A note that leaves no trace on the customer's side.",
+            },
+        },
+        without=("internal",),
+    ),
+    "Problem": PROBLEM,
+}
+
+_WORDS = {
+    401: "No living token.",
+    403: "The token is not a staff member's, or he lacks the role.",
+    404: "There is no such ticket, or not at the caller's sites.",
+    409: "Not possible in this status, or somebody else was first.",
+    413: "The body is larger than the operator allows.",
+    415: "Another media type is needed, or another charset than UTF-8 was named.",
+    422: "What was sent cannot be; `errors` names every field.",
+    500: "A fault on our side; the log knows the correlation id.",
+    503: "The service cannot work just now.",
+}
+
+
+def _refusal(status: int, words: str) -> Json:
+    example: Json = {
+        "type": "about:blank",
+        "title": TITLES[status],
+        "status": status,
+        "correlationId": "6f0b3f0e-3c0f-4b61-9a55-0d6d3a1f0c11",
+    }
+    if status == 422:
+        example["errors"] = [{"field": "comment", "message": "This is needed."}]
+    more = {401: headers(WWW_Authenticate="`Bearer`."), 503: RETRY_AFTER}
+    media = "application/problem+json"
+    return answered(words, ref("Problem"), example, headers=more.get(status), media=media)
+
+
+RESPONSES: Json = {ANSWERS[status]: _refusal(status, words) for status, words in _WORDS.items()}
