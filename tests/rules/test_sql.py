@@ -14,6 +14,7 @@ TENANT_TABLES = {"tickets", "comments", "attachments", "events"}
 ACROSS_ENVIRONMENTS = {
     "open_by_status": "the operator's metrics count every environment's open tickets",
     "named_files": "the sweep looks at every environment's files",
+    "last_number": "numbers count over the whole server, and fabricated tickets go on after the last",
     "all_files": "a backup copies every environment's files",
 }
 """Functions of a queue.py whose statements need not name the environment, each with its reason."""
@@ -22,6 +23,7 @@ JOINED = {
     ("remotehandsd/tickets/store.py", "change", "named"): "`column = :column` for keywords written in the noun",
     ("remotehandsd/tickets/store.py", "page", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/store.py", "count", "narrowed"): "fixed clauses of listing.py",
+    ("remotehandsd/tickets/store.py", "total", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/queue.py", "page", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/queue.py", "page", "sites"): "names of values, one a site",
     ("remotehandsd/tickets/queue.py", "count", "narrowed"): "fixed clauses of listing.py",

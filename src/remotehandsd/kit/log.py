@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import time
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,6 +21,7 @@ def _as_json(_logger: Any, _name: str, line: dict[str, Any]) -> bytes:
 def start(level: str) -> None:
     """Send every line of this process to stderr, those of libraries included."""
     person = sys.stderr.isatty()
+    _state.is_quick, _state.is_wanted = not person, LEVELS[level] <= LEVELS["info"]
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -36,6 +39,41 @@ def start(level: str) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_FromLibraries()], level=max(LEVELS[level], logging.WARNING), force=True)
+
+
+@lru_cache(4)
+def _second(at: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
+
+
+def request(about: dict[str, Any]) -> None:
+    """Write the line about one request: of the same shape as every other, without the processors' detours.
+
+    Measured, those took a tenth of a small request's time, and there is such a line for every one.
+    """
+    if not _state.is_quick:
+        structlog.get_logger("web").info("request", **about)
+        return
+    at = time.time()
+    stamp = f"{_second(int(at))}.{int(at % 1 * 1_000_000):06}Z"
+    line = {**about, "event": "request", "level": "info", "timestamp": stamp}
+    sys.stderr.buffer.write(_encoder.encode(line) + b"\n")
+    sys.stderr.buffer.flush()
+
+
+class _State:
+    """Whether lines of requests go out as JSON, past the processors; and whether they go out at all."""
+
+    is_quick = False
+    is_wanted = True
+
+
+_state = _State()
+
+
+def wants_requests() -> bool:
+    """Tell whether the level lets lines of requests out."""
+    return _state.is_wanted
 
 
 class _FromLibraries(logging.Handler):

@@ -20,7 +20,7 @@ from remotehandsd.tickets.commenting import comment, comment_by_name, comments, 
 from remotehandsd.tickets.editing import edit
 from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up
 from remotehandsd.tickets.flow import Status
-from remotehandsd.tickets.listing import Filters, Page, list_queue, list_tickets
+from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
 from remotehandsd.tickets.opening import open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
@@ -57,6 +57,7 @@ __all__ = [
     "edit",
     "grant_cancellation",
     "has_ticket",
+    "is_quick",
     "keep_made_up",
     "list_queue",
     "list_tickets",

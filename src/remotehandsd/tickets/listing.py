@@ -32,6 +32,8 @@ class Page(msgspec.Struct, frozen=True):
     number: int
 
 
+QUICK_ROWS = 200
+
 OF_ACCOUNT = {
     "site": "AND site = :site",
     "status": "AND status = :status",
@@ -62,9 +64,16 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
     `size` is 1 to 1000, `number` counts from 0; a page past the end is empty. Filters compare exactly.
     """
     narrowed, values = _narrowed(OF_ACCOUNT, filters)
-    total = await store.count(act, narrowed, values)
+    # Who created a ticket is not in the kept totals: those are counted one by one, along their own index.
+    total = await (store.total if filters.created_by is None else store.count)(act, narrowed, values)
     rows = await store.page(act, narrowed, values, size=size, skip=number * size) if number * size < total else []
     return Page([ListedTicket(*row) for row in rows], total, size, number)
+
+
+def is_quick(filters: Filters, *, size: int, number: int) -> bool:
+    """Tell whether a page of an account's list is read in a fraction of a millisecond: early, small, along an index."""
+    asked = (filters.site, filters.request_type, filters.category, filters.created_by)
+    return (number + 1) * size <= QUICK_ROWS and not any(asked)
 
 
 async def list_queue(act: Act, filters: Filters, *, size: int, number: int) -> Page:

@@ -89,7 +89,13 @@ async def count(act: Act, narrowed: str, values: dict[str, Any]) -> int:
 async def by_status(tx: Tx, environment: Environment) -> dict[str, int]:
     """Return how many tickets stand where: the front page shows the playground's."""
     rows = await tx.all(
-        "SELECT status, COUNT(*) FROM tickets WHERE environment = :environment GROUP BY status",
+        """
+        SELECT t.status, SUM(t.tickets)
+        FROM totals t
+        JOIN accounts a ON a.key = t.account
+        WHERE a.environment = :environment
+        GROUP BY t.status
+        """,
         environment=str(environment),
     )
     return dict(rows)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+NO_QUERY = QueryParams()
 BODY_SECONDS = 30
 """How long a whole small body may take."""
 CHUNK_SECONDS = 60
@@ -65,6 +66,16 @@ class Call:
             self._correlation_id = str(uuid.uuid4())
         return self._correlation_id
 
+    @property
+    def was_told(self) -> bool:
+        """Tell whether anybody has been given this request's id: a refused client, or another log line."""
+        return bool(self._correlation_id)
+
+    @property
+    def is_read(self) -> bool:
+        """Tell whether nothing of the body is left."""
+        return self._body_is_over
+
     def header(self, name: str) -> str:
         """Return a header's value, or `""`."""
         return self.headers.get(name.encode(), b"").decode("latin-1")
@@ -73,7 +84,8 @@ class Call:
     def query(self) -> QueryParams:
         """Return the query parameters; of a repeated one the last."""
         if self._query is None:
-            self._query = QueryParams(self.scope["query_string"])
+            query = self.scope["query_string"]
+            self._query = QueryParams(query) if query else NO_QUERY
         return self._query
 
     def asked(self, name: str) -> str | None:

@@ -50,8 +50,9 @@ class Connection(HttpToolsProtocol):
         """Stop counting: what follows is the body, whose limits are the endpoint's."""
         self._stop_waiting()
         self._is_in_head = False
-        self._head_bytes = 0
-        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES:
+        # What was counted may hold the start of a body: only then the head itself is measured.
+        is_long, self._head_bytes = self._head_bytes > HEAD_BYTES, 0
+        if is_long and sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES:
             self._refuse(431, "The request's head is too large.")
         else:
             super().on_headers_complete()

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from remotehandsd.access import Gate
 from remotehandsd.errors import LostRace, Refusal
 from remotehandsd.house import House
+from remotehandsd.kit import log
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.kit.files import NoRoom
 from remotehandsd.web import v1
@@ -23,7 +24,7 @@ from remotehandsd.web.routing import Map, Route
 THROWN_AWAY = 2 * 1024 * 1024
 """Bytes of a refused body that are read before the connection is closed."""
 
-log = structlog.get_logger("web")
+logger = structlog.get_logger("web")
 
 
 class Door:
@@ -46,7 +47,7 @@ class Door:
         route, response = await self._answer(call)
         if response is None:
             return
-        if not await call.throw_away(THROWN_AWAY):
+        if not call.is_read and not await call.throw_away(THROWN_AWAY):
             response.headers["Connection"] = "close"
         if self._origins:
             self._allow_origin(call, response)
@@ -55,7 +56,7 @@ class Door:
         try:
             await response(scope, receive, send)
         except Exception:
-            log.exception("answer broke off", route=name, correlation_id=call.correlation_id)
+            logger.exception("answer broke off", route=name, correlation_id=call.correlation_id)
             raise
 
     async def _answer(self, call: Call) -> tuple[Route | None, Response | None]:
@@ -70,7 +71,7 @@ class Door:
         try:
             return route, await route.endpoint(call)
         except Gone:
-            log.info("client went away", route=route.path, correlation_id=call.correlation_id)
+            logger.info("client went away", route=route.path, correlation_id=call.correlation_id)
             return route, None
         except Exception as error:  # noqa: BLE001 - the one place where everything is caught
             return route, self._refuse(call, route, error)
@@ -78,9 +79,9 @@ class Door:
     def _refuse(self, call: Call, route: Route, error: Exception) -> Response:
         response = route.dialect(error, call.correlation_id)
         if isinstance(error, Unavailable | NoRoom):
-            log.warning("unavailable", route=route.path, reason=str(error), correlation_id=call.correlation_id)
+            logger.warning("unavailable", route=route.path, reason=str(error), correlation_id=call.correlation_id)
         elif response.status_code == 500 or not isinstance(error, KNOWN):
-            log.error("bug", route=route.path, correlation_id=call.correlation_id, exc_info=error)
+            logger.error("bug", route=route.path, correlation_id=call.correlation_id, exc_info=error)
         return response
 
     def _dialect_of(self, call: Call) -> Dialect:
@@ -110,14 +111,18 @@ class Door:
 
     def _count(self, call: Call, route: str, status: int, seconds: float) -> None:
         self._health.measures.count(call.method, route, status, seconds)
+        if not log.wants_requests():
+            return
         about: dict[str, Any] = {"method": call.method, "route": route, "status": status}
         # Only what can be an id of ours: a path may hold a token that was pasted into the wrong place.
-        ids = {key: value for key, value in call.params.items() if len(value) <= 32 and value.isalnum()}
-        if ids:
+        if ids := {key: value for key, value in call.params.items() if len(value) <= 32 and value.isalnum()}:
             about["params"] = ids
         if call.client_id:
             about["client_id"] = call.client_id
-        log.info("request", **about, ms=round(seconds * 1000, 2), correlation_id=call.correlation_id)
+        about["ms"] = round(seconds * 1000, 2)
+        if call.was_told:
+            about["correlation_id"] = call.correlation_id
+        log.request(about)
 
 
 KNOWN = (Refusal, Refused, BadPair, BadQuery, LostRace)

@@ -7,97 +7,20 @@ a thread. What may run long, and every COMMIT, goes to a thread.
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from remotehandsd.kit.db.face import Row, Tx, Unavailable, WrongDatabase
+from remotehandsd.kit.db.face import Tx, Unavailable, WrongDatabase
+from remotehandsd.kit.db.sqlite_tx import SqliteTx, ThreadTx, is_passing
 from remotehandsd.kit.db.steps import statements, steps
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process (a `load`, a backup) before it says that it cannot."""
-
-
-PASSING = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_INTERRUPT,
-}
-"""Faults of the machine, not of the statement: another try may succeed."""
-
-
-def is_passing(error: BaseException) -> bool:
-    """Tell a fault of disk or lock from a bug of ours."""
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in PASSING
-
-
-class SqliteTx:
-    """Statements that run at once, on the connection given."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    async def one(self, sql: str, **values: Any) -> Row | None:
-        """See Tx."""
-        row: Row | None = self._connection.execute(sql, values).fetchone()
-        return row
-
-    async def all(self, sql: str, **values: Any) -> list[Row]:
-        """See Tx."""
-        return self._connection.execute(sql, values).fetchall()
-
-    async def run(self, sql: str, **values: Any) -> int:
-        """See Tx."""
-        return self._connection.execute(sql, values).rowcount
-
-    async def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
-        """See Tx."""
-        self._connection.executemany(sql, rows)
-
-
-class ThreadTx:
-    """The same statements on a reader thread, for what may run long."""
-
-    def __init__(self, inner: SqliteTx, connection: sqlite3.Connection, threads: ThreadPoolExecutor) -> None:
-        self._inner = inner
-        self._connection = connection
-        self._threads = threads
-
-    async def _off_the_loop(self, work: Callable[[], T]) -> T:
-        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            # The connection goes back to the pool: nobody else may have it while this thread still reads.
-            self._connection.interrupt()
-            with suppress(sqlite3.Error):
-                await running
-            raise
-
-    async def one(self, sql: str, **values: Any) -> Row | None:
-        """See Tx."""
-        return await self._off_the_loop(lambda: self._connection.execute(sql, values).fetchone())
-
-    async def all(self, sql: str, **values: Any) -> list[Row]:
-        """See Tx."""
-        return await self._off_the_loop(lambda: self._connection.execute(sql, values).fetchall())
-
-    async def run(self, sql: str, **values: Any) -> int:
-        """See Tx."""
-        return await self._inner.run(sql, **values)
-
-    async def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
-        """See Tx."""
-        await self._inner.run_many(sql, rows)
 
 
 class Sqlite:
@@ -128,24 +51,9 @@ class Sqlite:
             raise WrongDatabase(f"The database {self._path} cannot be opened: {error}.") from error
         return connection
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Tx]:
+    def write(self) -> "Change":
         """Run one change from SAVEPOINT to RELEASE, alone; return when the group's COMMIT is on the disk."""
-        async with self._turn:
-            if self._group is None:
-                await self._begin()
-            group = self._group
-            assert group is not None
-            try:
-                self._writer.execute("SAVEPOINT change")
-                yield SqliteTx(self._writer)
-                self._writer.execute("RELEASE change")
-            except BaseException as error:
-                self._undo(group)
-                if is_passing(error):
-                    raise Unavailable(str(error)) from error
-                raise
-        await asyncio.shield(group)
+        return Change(self)
 
     async def _begin(self) -> None:
         deadline = time.monotonic() + BUSY_SECONDS
@@ -202,22 +110,9 @@ class Sqlite:
             else:
                 self._end(group, None)
 
-    @asynccontextmanager
-    async def read(self, *, long: bool = False) -> AsyncIterator[Tx]:
+    def read(self, *, long: bool = False) -> "Look":
         """See Database. Readers never see a change before its COMMIT: they have connections of their own."""
-        connection = self._readers.pop() if self._readers else self._connect()
-        try:
-            connection.execute("BEGIN")
-            inner = SqliteTx(connection)
-            yield ThreadTx(inner, connection, self._reading) if long else inner
-        except sqlite3.OperationalError as error:
-            if is_passing(error):
-                raise Unavailable(str(error)) from error
-            raise
-        finally:
-            with suppress(sqlite3.Error):
-                connection.execute("COMMIT")
-            self._readers.append(connection)
+        return Look(self, long)
 
     async def migrate(self) -> list[str]:
         """See Database. The write lock is taken first, so that two servers may start at once."""
@@ -291,3 +186,67 @@ class Sqlite:
         self._reading.shutdown()
         for connection in (*self._readers, self._writer):
             connection.close()
+
+
+class Change:
+    """One member of a group: `async with db.write()`."""
+
+    __slots__ = ("_db", "_group")
+
+    def __init__(self, db: Sqlite) -> None:
+        self._db = db
+
+    async def __aenter__(self) -> Tx:
+        db = self._db
+        await db._turn.acquire()
+        try:
+            if db._group is None:
+                await db._begin()
+            assert db._group is not None
+            self._group = db._group
+            db._writer.execute("SAVEPOINT change")
+        except BaseException:
+            db._turn.release()
+            raise
+        return SqliteTx(db._writer)
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        db = self._db
+        try:
+            if error is None:
+                try:
+                    db._writer.execute("RELEASE change")
+                except sqlite3.Error as late:
+                    error = late
+            if error is not None:
+                db._undo(self._group)
+                if is_passing(error):
+                    raise Unavailable(str(error)) from error
+                raise error
+        finally:
+            db._turn.release()
+        await asyncio.shield(self._group)
+
+
+class Look:
+    """One moment seen: `async with db.read()`."""
+
+    __slots__ = ("_connection", "_db", "_is_long")
+
+    def __init__(self, db: Sqlite, is_long: bool) -> None:
+        self._db = db
+        self._is_long = is_long
+
+    async def __aenter__(self) -> Tx:
+        db = self._db
+        self._connection = db._readers.pop() if db._readers else db._connect()
+        self._connection.execute("BEGIN")
+        tx = SqliteTx(self._connection)
+        return ThreadTx(tx, self._connection, db._reading) if self._is_long else tx
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        with suppress(sqlite3.Error):
+            self._connection.execute("COMMIT")
+        self._db._readers.append(self._connection)
+        if error is not None and is_passing(error):
+            raise Unavailable(str(error)) from error

@@ -55,7 +55,9 @@ async def list_page(call: Call) -> Response:
         faults.append(("", "Request is invalid."))
     if faults:
         raise BadQuery(*faults)
-    found = await call.look_long(tickets.list_tickets, wire.filters(asked), size=size, number=number)
+    filters = wire.filters(asked)
+    look = call.look if tickets.is_quick(filters, size=size, number=number) else call.look_long
+    found = await look(tickets.list_tickets, filters, size=size, number=number)
     return wire.json(wire.page(found, [wire.listed(ticket) for ticket in found.items]))
 
 
