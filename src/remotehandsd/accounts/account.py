@@ -16,21 +16,18 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """An app and whom it acts as. A customer's first account is the default one; staff have none."""
+    """An app and whom it acts as. A customer's first account is the default one; staff have none.
+
+    `acting` says, by master id and account id, as whom the app acts on each of its accounts.
+    """
 
     client_id: str
     by: By
     permissions: frozenset[str]
     accounts: tuple[Account, ...]
+    acting: dict[tuple[str, str], By]
 
     @property
     def is_staff(self) -> bool:
         """Tell the operator's people from the customers'."""
         return self.by.staff is not None
-
-    def account(self, master_id: str, account_id: str) -> Account | None:
-        """Return the account that the pair names, if the caller may act for it."""
-        for account in self.accounts:
-            if account.id == account_id and account.master_id == master_id:
-                return account
-        return None

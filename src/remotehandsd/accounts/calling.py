@@ -2,6 +2,8 @@
 
 import hashlib
 
+import msgspec
+
 from remotehandsd.accounts.account import Caller
 from remotehandsd.accounts.store import calling as store
 from remotehandsd.act import Act, By, Environment, Role
@@ -32,14 +34,16 @@ async def caller(tx: Tx, client_id: str) -> Caller | None:
             roles=frozenset(map(Role, await store.roles(tx, app.staff))),
             sites=None if app.everywhere else frozenset(await store.staff_sites(tx, app.staff)),
         )
-        return Caller(client_id, by, frozenset(), ())
+        return Caller(client_id, by, frozenset(), (), {})
     assert app.user is not None
     by = By(name=app.name, environment=Environment(app.environment), user=app.user)
+    of_user = tuple(await store.accounts_of_user(tx, app.user))
     return Caller(
         client_id,
         by,
         frozenset(await store.permissions(tx, app.user)),
-        tuple(await store.accounts_of_user(tx, app.user)),
+        of_user,
+        {(account.master_id, account.id): msgspec.structs.replace(by, account=account.key) for account in of_user},
     )
 
 

@@ -1,6 +1,7 @@
 """`remotehandsd serve`: one process that serves everything and ends well."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -22,6 +23,8 @@ FINISH_SECONDS = 20
 LINGER_SECONDS = 1.0
 """How long a server that is asked to end still says so on /readyz, so that a load balancer can hear it."""
 KEEP_ALIVE_SECONDS = 65
+GARBAGE_THRESHOLD = 10_000
+"""New objects after which the collector looks for circles among them; Python's own 700 is for small programs."""
 
 
 def serve_all(settings: Settings, *, host: str, port: int, workers: int, playground: bool, with_worker: bool) -> None:
@@ -85,6 +88,9 @@ async def _serve(
         server = _server(front_door(house, health, shown.credential if shown else None))
         # A first token must not wait for a key to be made.
         await access.Keys(house).signing()
+        # What is loaded by now stays: the collector need not look at it again and again.
+        gc.freeze()
+        gc.set_threshold(GARBAGE_THRESHOLD)
         signals = Signals()
         serving = asyncio.create_task(server._serve([listening]))
         background = asyncio.create_task(working(house, signals.stop, with_robot=playground)) if with_worker else None

@@ -1,5 +1,6 @@
 """Structured log lines on stderr: JSON for machines, plain for a person at a terminal."""
 
+import asyncio
 import logging
 import sys
 import time
@@ -57,15 +58,26 @@ def request(about: dict[str, Any]) -> None:
     at = time.time()
     stamp = f"{_second(int(at))}.{int(at % 1 * 1_000_000):06}Z"
     line = {**about, "event": "request", "level": "info", "timestamp": stamp}
-    sys.stderr.buffer.write(_encoder.encode(line) + b"\n")
+    if not _state.waiting:
+        # What ends in one turn of the loop goes out in one write.
+        asyncio.get_running_loop().call_soon(_write_waiting)
+    _state.waiting.append(_encoder.encode(line) + b"\n")
+
+
+def _write_waiting() -> None:
+    lines, _state.waiting = _state.waiting, []
+    sys.stderr.buffer.write(b"".join(lines))
     sys.stderr.buffer.flush()
 
 
 class _State:
-    """Whether lines of requests go out as JSON, past the processors; and whether they go out at all."""
+    """Whether lines of requests go out as JSON, past the processors; whether at all; and those that wait."""
 
     is_quick = False
     is_wanted = True
+
+    def __init__(self) -> None:
+        self.waiting: list[bytes] = []
 
 
 _state = _State()

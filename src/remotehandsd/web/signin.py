@@ -1,7 +1,5 @@
 """From a token, and for customers the account headers, to who is calling."""
 
-import msgspec
-
 from remotehandsd.accounts import REMOTE_HANDS, Caller
 from remotehandsd.errors import NotAllowed, NotSignedIn
 from remotehandsd.web.call import Call
@@ -23,14 +21,13 @@ async def signed_in(call: Call) -> Caller:
 async def for_account(call: Call) -> Caller:
     """Let a customer in for the account that the headers name, in the order of contract.md section 2."""
     caller = await signed_in(call)
-    master_id, account_id = call.header("master-account-id"), call.header("account-id")
-    settings = call.house.settings
-    if not settings.master_account_pattern.fullmatch(master_id) or not settings.account_pattern.fullmatch(account_id):
-        raise BadPair
-    account = caller.account(master_id, account_id)
-    if account is None:
+    pair = call.header("master-account-id"), call.header("account-id")
+    call.by = caller.acting.get(pair)
+    if call.by is None:
+        forms = call.house.settings.master_account_pattern, call.house.settings.account_pattern
+        if not all(form.fullmatch(id_) for form, id_ in zip(forms, pair, strict=True)):
+            raise BadPair
         raise NotAllowed("The account is not one of yours.")
-    call.by = msgspec.structs.replace(caller.by, account=account.key)
     return caller
 
 
