@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ async def test_media_types(ada: Person, sent: str | None, shown: str) -> None:
     assert (await ada.get(f"/v1/attachments/{id_}/file/{body['id']}")).headers["content-type"] == shown
 
 
-async def _post(ada: Person, id_: str, content: bytes, content_type: str = "multipart/form-data; boundary=b") -> Any:
+async def _post(ada: Person, id_: str, content: Any, content_type: str = "multipart/form-data; boundary=b") -> Any:
     return await ada.request(
         "POST",
         "/v1/attachments",
@@ -254,6 +255,29 @@ class TestAFullDisk:
         assert int(answer.headers["retry-after"]) > 0
         assert kept(house) == []
         assert (await ada.comments(id_, "still here")).status_code == 200
+
+
+class TestADiskThatFills:
+    @pytest.fixture
+    def environment(self, environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+        return environment | {"REMOTEHANDS_MIN_FREE": str(shutil.disk_usage(tmp_path).free - 30_000_000)}
+
+    async def test_an_upload_without_a_length_stops_at_the_reserve(self, ada: Person, house: House) -> None:
+        id_ = await ada.opens()
+        sent = 0
+
+        async def endless() -> Any:
+            nonlocal sent
+            yield PART[:-7]
+            while sent < 400_000_000:
+                sent += 1_000_000
+                yield b"x" * 1_000_000
+            yield b"\r\n--b--\r\n"
+
+        answer = await _post(ada, id_, endless())
+        assert message(answer, 503) == "Service is unavailable. Please try again."
+        assert sent < 400_000_000
+        assert kept(house) == []
 
 
 async def test_a_ticket_that_closes_while_the_file_comes(ada: Person, dora: Desk, house: House) -> None:

@@ -19,6 +19,7 @@ from remotehandsd.tickets.catalogue import CATEGORIES, CancelReason, Category, R
 from remotehandsd.tickets.commenting import comment, comment_by_name, comments, note
 from remotehandsd.tickets.editing import edit
 from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up
+from remotehandsd.tickets.fields import OPENING
 from remotehandsd.tickets.flow import Status
 from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
 from remotehandsd.tickets.opening import open_ticket
@@ -29,6 +30,7 @@ from remotehandsd.tickets.working import assign, complete, start
 
 __all__ = [
     "CATEGORIES",
+    "OPENING",
     "Attachment",
     "CancelReason",
     "Category",

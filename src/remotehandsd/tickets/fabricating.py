@@ -11,6 +11,7 @@ from remotehandsd import events
 from remotehandsd.act import Act
 from remotehandsd.tickets import queue, store
 from remotehandsd.tickets.catalogue import CATEGORIES, CancelReason
+from remotehandsd.tickets.fields import OPENING
 from remotehandsd.tickets.flow import CLOSED, Status
 
 T = TypeVar("T")
@@ -112,19 +113,6 @@ def _ticket(customer: Customer, at: int, now: int, pool: Weighted, rng: random.R
     }
 
 
-ASKED = (
-    "title",
-    "site",
-    "location",
-    "request_type",
-    "category",
-    "instruction",
-    "customer_reference",
-    "reference_ticket",
-    "recipients",
-)
-
-
 async def keep_made_up(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
     """Write made-up tickets of any accounts of the act's environment, each with the event of its opening."""
     first = (await queue.last_number(act) or BEFORE_FIRST) + 1
@@ -140,7 +128,7 @@ async def keep_made_up(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
                 ticket=ticket["number"],
                 by=ticket["created_by"],
                 at=ticket["created_at"],
-                after={name: ticket[name] for name in ASKED} | {"status": str(Status.NEW)},
+                after={name: ticket[name] for name in OPENING} | {"status": str(Status.NEW)},
             )
             for ticket in numbered
         ],

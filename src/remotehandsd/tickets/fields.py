@@ -8,6 +8,19 @@ from remotehandsd.people import is_email, split_recipients
 from remotehandsd.tickets.catalogue import EVERY_CATEGORY, REQUEST_TYPES, go_together
 from remotehandsd.tickets.ticket import LIMITS, SITE_LENGTH
 
+OPENING = (
+    "title",
+    "site",
+    "location",
+    "request_type",
+    "category",
+    "instruction",
+    "customer_reference",
+    "reference_ticket",
+    "recipients",
+)
+"""What a customer may say when he opens a ticket, in the order in which it is checked."""
+
 
 def is_text(value: object) -> bool:
     """Tell whether a value can be kept as text: a string without a NUL."""

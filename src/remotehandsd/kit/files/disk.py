@@ -125,9 +125,11 @@ class DiskIncoming:
         return self._written + len(self._waiting)
 
     async def write(self, chunk: bytes) -> None:
-        """See Incoming. Memory holds one step at most."""
+        """See Incoming. Memory holds one step at most; NoRoom as soon as the reserve would be touched."""
         self._waiting += chunk
         if len(self._waiting) >= CHUNK:
+            # Looked at again on the way: a body may come without a length, and others come beside it.
+            await self._disk.room(len(self._waiting))
             await self._disk._do(self._to_disk)
 
     def _to_disk(self) -> None:

@@ -10,17 +10,6 @@ from remotehandsd.web.json_body import json_object
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import for_tickets
 
-OPENING = (
-    "title",
-    "site",
-    "location",
-    "request_type",
-    "category",
-    "instruction",
-    "customer_reference",
-    "reference_ticket",
-    "recipients",
-)
 FILTERS = ("site", "status", "requestType", "category", "createdBy")
 CANCELLATION = (
     "We have received your request for cancellation of workorder '{}'. We will be in contact shortly. "
@@ -33,7 +22,7 @@ async def create(call: Call) -> Response:
     await for_tickets(call)
     body = await json_object(call)
     ticket = await call.act(
-        tickets.open_ticket, wire.fields(body, *OPENING), check_location=call.house.settings.check_location
+        tickets.open_ticket, wire.fields(body, *tickets.OPENING), check_location=call.house.settings.check_location
     )
     address = f"/v1/remotehands-tickets/{tickets.wire_number(ticket.number)}"
     return wire.json(wire.detail(ticket), 201, {"Location": address})
