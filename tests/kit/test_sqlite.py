@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from remotehandsd.kit.db import Unavailable, WrongDatabase, open_database
-from remotehandsd.kit.db.sqlite import Sqlite
+from remotehandsd.kit.db.sqlite import KEPT_READERS, READING_THREADS, Sqlite
 from remotehandsd.kit.db.steps import statements, steps
 
 STEP = "CREATE TABLE marks (number INTEGER PRIMARY KEY, word TEXT NOT NULL) STRICT;\n"
@@ -204,6 +204,41 @@ async def test_a_long_read_leaves_the_loop_free(db: Sqlite) -> None:
         await asyncio.sleep(0.001)
         turns += 1
     assert turns > 10
+
+
+async def test_many_looks_at_once_open_few_connections(db: Sqlite) -> None:
+    opened = 0
+    original = db._connect
+
+    def counted() -> sqlite3.Connection:
+        nonlocal opened
+        opened += 1
+        return original()
+
+    db._connect = counted  # type: ignore[method-assign]
+
+    async def look(long: bool) -> None:
+        async with db.read(long=long) as tx:
+            await tx.all("SELECT number FROM marks")
+            await asyncio.sleep(0.001)
+
+    await asyncio.gather(*(look(True) for _ in range(100)))
+    assert opened <= READING_THREADS
+    await asyncio.gather(*(look(False) for _ in range(100)))
+    assert len(db._readers) <= KEPT_READERS
+
+
+async def test_no_room_for_another_connection_is_a_passing_fault(db: Sqlite, tmp_path: Path) -> None:
+    db._readers.clear()
+    (tmp_path / "test.db").rename(tmp_path / "away.db")
+    (tmp_path / "test.db").mkdir()
+    for long in (False, True, True, True):
+        with pytest.raises(Unavailable):
+            async with db.read(long=long):
+                pass
+    (tmp_path / "test.db").rmdir()
+    (tmp_path / "away.db").rename(tmp_path / "test.db")
+    assert await _all(db) == []
 
 
 async def test_migrations_run_once_and_in_order(tmp_path: Path, migrations: Path) -> None:

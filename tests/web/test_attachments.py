@@ -116,6 +116,8 @@ async def test_names_come_back_as_sent(ada: Person, house: House, name: str, pla
         ("IMAGE/PNG", "IMAGE/PNG"),
         ("nonsense", "application/octet-stream"),
         ("text/plain; <script>", "application/octet-stream"),
+        ('text/html;\n\nx="<script>"', "application/octet-stream"),
+        ("text/html;\x0bx=y", "application/octet-stream"),
         ("x" * 300 + "/y", "application/octet-stream"),
         (None, "application/octet-stream"),
     ],
@@ -237,6 +239,21 @@ class TestLimits:
         assert message(await ada.attaches(id_, b"x"), 413) == "Payload too large."
         assert (await ada.attaches(await ada.opens(), b"x")).status_code == 200, "another ticket has its own room"
         assert len(kept(house)) == 3
+
+    @pytest.mark.parametrize("before", [True, False])
+    async def test_what_stands_around_the_file_is_limited_too(self, ada: Person, house: House, before: bool) -> None:
+        sent = 0
+
+        async def padded() -> Any:
+            nonlocal sent
+            yield b"preamble" if before else PART + b"--b--\r\n"
+            while sent < 50_000_000:
+                sent += 100_000
+                yield b"x" * 100_000
+
+        assert message(await _post(ada, await ada.opens(), padded()), 413) == "Payload too large."
+        assert sent < 50_000_000
+        assert kept(house) == []
 
     async def test_the_declared_length_comes_before_the_ticket(self, ada: Person) -> None:
         assert message(await ada.attaches("WO7568", b"x" * 200_000), 413) == "Payload too large."

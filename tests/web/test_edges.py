@@ -276,3 +276,50 @@ def test_odd_heads_are_the_clients_fault(server: Server, line: Line, head: str) 
         start = b""
     assert start == b"" or start.startswith(b"HTTP/1.1 4"), start
     assert httpx.get(f"{server.url}/healthz").status_code == 200
+
+
+CHUNKED = "POST /v1/comments HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n{}\r\n2\r\n{{}}\r\n0\r\n{}\r\n"
+
+
+def test_trailers_are_no_headers(line: Line, token: str) -> None:
+    """A proxy that sets or strips headers does not look at trailers: nobody may sign in with them."""
+    signed = f"Authorization: Bearer {token}\r\n{PAIR}Content-Type: application/json\r\n"
+    line.send(CHUNKED.format("", signed))
+    assert line.answer()[0] == 401
+    line.send(CHUNKED.format(signed, "Authorization: Bearer garbage\r\nAccount-Id: x\r\n"))
+    status, _, body = line.answer()
+    assert (status, b"Mandatory payload" in body) == (400, True)
+
+
+@pytest.mark.parametrize("piece", ["a: " + "z" * 4000 + "\r\n", "z" * 4000])
+def test_endless_trailers_are_cut_off(line: Line, piece: str) -> None:
+    line.send("POST /nope HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nx: y")
+    sent = 0
+    try:
+        while sent < 50_000_000:
+            line.send(piece * 100)
+            sent += len(piece) * 100
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    assert sent < 50_000_000
+
+
+def test_a_second_head_in_the_same_packet_has_the_same_limit(line: Line) -> None:
+    line.send(
+        "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + f"GET /healthz HTTP/1.1\r\nHost: x\r\nA: {'a' * 70_000}\r\n\r\n"
+    )
+    assert line.rest().count(b"HTTP/1.1 200") <= 1
+
+
+def test_a_body_in_many_chunks_after_another_request(line: Line, token: str) -> None:
+    body = json.dumps(OPENING | {"other": "x" * 300_000})
+    for _ in range(2):
+        line.send(
+            f"POST /v1/remotehands-tickets HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n{PAIR}"
+            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+        for start in range(0, len(body), 5000):
+            piece = body[start : start + 5000]
+            line.send(f"{len(piece):x}\r\n{piece}\r\n")
+        line.send("0\r\n\r\n")
+        assert line.answer()[0] == 201

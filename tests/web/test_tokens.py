@@ -84,6 +84,12 @@ async def test_json_is_no_form(web: httpx.AsyncClient) -> None:
     assert message(await web.post("/v2/auth/token", json=GOOD), 415) == "Unsupported media type."
 
 
+async def test_a_form_is_small(web: httpx.AsyncClient) -> None:
+    """Nobody has shown a credential yet: what is read for him is bounded."""
+    assert message(await web.post("/v2/auth/token", data=GOOD | {"other": "x" * 8192}), 413) == "Payload too large."
+    assert (await web.post("/oauth2/token", data=GOOD | {"other": "x" * 8192})).status_code == 413
+
+
 async def test_basic_is_not_for_the_familys_dialect(web: httpx.AsyncClient) -> None:
     answer = await web.post(
         "/v2/auth/token", data={"grant_type": "client_credentials"}, auth=("ada", GOOD["client_secret"])

@@ -29,7 +29,9 @@ def start(level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     ending: list[Any] = (
-        [structlog.dev.ConsoleRenderer()] if person else [structlog.processors.format_exc_info, _as_json]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if person
+        else [structlog.processors.format_exc_info, _as_json]
     )
     structlog.configure(
         processors=[*shared, *ending],

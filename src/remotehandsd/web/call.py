@@ -21,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 NO_QUERY = QueryParams()
+FORM_BYTES = 8192
+"""Most bytes of a form: it holds a credential, and whoever sends it has shown none yet."""
 BODY_SECONDS = 30
 """How long a whole small body may take."""
 CHUNK_SECONDS = 60
@@ -113,12 +115,11 @@ class Call:
             if message["body"]:
                 yield message["body"]
 
-    async def body(self, media_type: str) -> bytes:
+    async def body(self, media_type: str, limit: int) -> bytes:
         """Return a small body of this media type, `b""` when there is none.
 
-        415 for another type or another charset than UTF-8, 413 over REMOTEHANDS_MAX_BODY_BYTES.
+        415 for another type or another charset than UTF-8, 413 over the limit in bytes.
         """
-        limit = self.house.settings.max_body_bytes
         is_too_large = self.declared_length > limit
         body = b""
         if not is_too_large and not self._body_is_over:
@@ -153,7 +154,7 @@ class Call:
 
     async def form(self) -> dict[str, list[str]]:
         """Return the fields of a form, each with all its values; 400 for one that cannot be read."""
-        body = await self.body("application/x-www-form-urlencoded")
+        body = await self.body("application/x-www-form-urlencoded", FORM_BYTES)
         fields: dict[str, list[str]] = {}
         try:
             pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=100)

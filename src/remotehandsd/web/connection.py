@@ -18,9 +18,11 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._head_bytes = 0
         self._is_in_head = True
+        self._has_begun = False
         self._is_refused = False
+        self._read = 0
+        self._since = 0
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -34,24 +36,36 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what belongs to a head; the parser says where one begins and ends."""
+        """Count what came since the last head or piece of a body: more than a head's worth of neither is refused.
+
+        Trailers behind a chunked body and a chunk's extensions are neither, and are counted with them.
+        """
         if self._is_refused:
             return
-        if self._is_in_head:
-            self._head_bytes += len(data)
+        self._read = len(data)
+        self._since += self._read
         super().data_received(data)
-        if self._is_in_head and self._head_bytes:
-            if self._head_bytes > HEAD_BYTES:
-                self._refuse(431, "The request's head is too large.")
-            elif self._head_timer is None:
-                self._wait_for_head()
+        if self._since > HEAD_BYTES and not self._is_refused:
+            self._refuse(431, "The request's head is too large.")
+        elif self._has_begun and self._head_timer is None and not self._is_refused:
+            self._wait_for_head()
+
+    def on_message_begin(self) -> None:
+        """Know that a head has begun, be it in the middle of what was read."""
+        self._has_begun = True
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take headers from the head only: a trailer must never pass for one, least of all Authorization."""
+        if self._is_in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Stop counting: what follows is the body, whose limits are the endpoint's."""
         self._stop_waiting()
-        self._is_in_head = False
-        # What was counted may hold the start of a body: only then the head itself is measured.
-        is_long, self._head_bytes = self._head_bytes > HEAD_BYTES, 0
+        self._is_in_head = self._has_begun = False
+        # What was read at once may hold more than this head: only then the head itself is measured.
+        is_long, self._since = max(self._since, self._read) > HEAD_BYTES, 0
         if is_long and sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES:
             self._refuse(431, "The request's head is too large.")
         else:
@@ -59,12 +73,14 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """Pass the body on, unless its head was refused."""
+        self._since = 0
         if not self._is_refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Be ready for the next head on the same connection."""
         self._is_in_head = True
+        self._since = 0
         if not self._is_refused:
             super().on_message_complete()
 
@@ -81,11 +97,11 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: int, sentence: str) -> None:
         self._stop_waiting()
         self._is_refused = True
-        if self.transport.is_closing():
-            return
-        if not self._head_bytes and status == 408:
-            # Nothing came at all: a connection opened ahead of need, not a slow request.
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        # A connection opened ahead of need is no slow request; nor must this pass for the answer to an earlier one.
+        if (not self._has_begun and status == 408) or is_answering:
             self.transport.close()
+        if self.transport.is_closing():
             return
         body = sentence.encode()
         head = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"

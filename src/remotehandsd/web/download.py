@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from remotehandsd.web.call import Call
+from remotehandsd.web.media_type import valid_media_type
 
 _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.ASCII)
 
@@ -43,7 +44,7 @@ def download(call: Call, file: str, *, filename: str, media_type: str, size: int
     """Answer with a kept file. Its hash is its ETag, so that a broken download can go on where it stopped."""
     etag = f'"{sha256}"'
     headers = {
-        "Content-Type": media_type,
+        "Content-Type": valid_media_type(media_type),
         "Content-Disposition": disposition(filename),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",

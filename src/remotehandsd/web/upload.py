@@ -7,14 +7,11 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser
 from remotehandsd.errors import Fault, Invalid, Rule, TooLarge
 from remotehandsd.kit.files import Incoming
 from remotehandsd.web.call import Call
+from remotehandsd.web.media_type import valid_media_type
 from remotehandsd.web.refused import Refused
 
 AROUND_A_FILE = 65_536
 """Bytes that boundaries, part headers and other fields may take beside the file itself."""
-OCTETS = "application/octet-stream"
-
-_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_MEDIA_TYPE = re.compile(rf'{_WORD}/{_WORD}(?:\s*;\s*{_WORD}=(?:{_WORD}|"[ !#-\[\]-~]*"))*', re.ASCII)
 
 
 def boundary_of(call: Call) -> str:
@@ -28,39 +25,33 @@ def boundary_of(call: Call) -> str:
     return boundary
 
 
-def media_type_of(part: MultipartSegment) -> str:
-    """Return the part's media type as sent, or `application/octet-stream` when it is no valid one."""
-    given = part.header("Content-Type") or ""
-    return given if len(given) <= 255 and _MEDIA_TYPE.fullmatch(given) else OCTETS
-
-
 async def receive_file(call: Call, boundary: str, incoming: Incoming, most: int) -> str:
     """Write the part named `file` into `incoming` and return its media type.
 
-    Invalid without such a part, with an empty one or with two; TooLarge above `most` bytes; 400 for a body that is
+    Invalid without such a part, with an empty one or with two; TooLarge above `most` bytes, or when
+    what stands around the file is too large as well; 400 for a body that is
     malformed or ends too early. Other parts are read and forgotten.
     """
     parser = PushMultipartParser(boundary, max_header_size=8192, max_segment_count=20)
     media_type: str | None = None
     is_in_file = False
-    beside = 0
+    arrived = 0
     try:
         async for chunk in call.chunks():
+            arrived += len(chunk)
+            if arrived > most + AROUND_A_FILE:
+                raise TooLarge("The body is larger than is allowed.")
             for event in parser.parse(chunk):
                 if isinstance(event, MultipartSegment):
                     is_in_file = event.name == "file"
                     if is_in_file and media_type is not None:
                         raise Invalid(Fault("file", Rule.WRONG_VALUE, "One file a request."))
                     if is_in_file:
-                        media_type = media_type_of(event)
+                        media_type = valid_media_type(event.header("Content-Type") or "")
                 elif event and is_in_file:
                     await incoming.write(bytes(event))
                     if incoming.size > most:
                         raise TooLarge("The file is larger than is allowed.")
-                elif event:
-                    beside += len(event)
-                    if beside > AROUND_A_FILE:
-                        raise TooLarge("The fields beside the file are too large.")
         parser.close()
     except MultipartError:
         raise Refused(400) from None

@@ -19,6 +19,9 @@ from remotehandsd.kit.db.steps import statements, steps
 
 T = TypeVar("T")
 
+READING_THREADS = 2
+KEPT_READERS = 8
+"""Idle reader connections that are kept open."""
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process (a `load`, a backup) before it says that it cannot."""
 
@@ -34,7 +37,8 @@ class Sqlite:
         self._group: asyncio.Future[None] | None = None
         self._readers: list[sqlite3.Connection] = []
         self._committing = ThreadPoolExecutor(1, "commit")
-        self._reading = ThreadPoolExecutor(2, "read")
+        self._reading = ThreadPoolExecutor(READING_THREADS, "read")
+        self._long_looks = asyncio.Semaphore(READING_THREADS)
         self._commits: set[asyncio.Task[None]] = set()
 
     def _connect(self) -> sqlite3.Connection:
@@ -239,14 +243,30 @@ class Look:
 
     async def __aenter__(self) -> Tx:
         db = self._db
-        self._connection = db._readers.pop() if db._readers else db._connect()
-        self._connection.execute("BEGIN")
+        if self._is_long:
+            # Who waits for a thread must not hold a connection meanwhile.
+            await db._long_looks.acquire()
+        try:
+            self._connection = db._readers.pop() if db._readers else db._connect()
+            self._connection.execute("BEGIN")
+        except BaseException as error:
+            if self._is_long:
+                db._long_looks.release()
+            if isinstance(error, WrongDatabase):
+                # It could be opened before: files or memory are short just now.
+                raise Unavailable(str(error)) from error
+            raise
         tx = SqliteTx(self._connection)
         return ThreadTx(tx, self._connection, db._reading) if self._is_long else tx
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         with suppress(sqlite3.Error):
             self._connection.execute("COMMIT")
-        self._db._readers.append(self._connection)
+        if len(self._db._readers) < KEPT_READERS:
+            self._db._readers.append(self._connection)
+        else:
+            self._connection.close()
+        if self._is_long:
+            self._db._long_looks.release()
         if error is not None and is_passing(error):
             raise Unavailable(str(error)) from error

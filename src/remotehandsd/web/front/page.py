@@ -35,6 +35,7 @@ SENTENCES = {
 _templates = Environment(
     loader=PackageLoader("remotehandsd.web", "layout"),
     autoescape=True,
+    auto_reload=False,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
