@@ -203,8 +203,9 @@ def test_the_readmes_commands_do_what_it_says(run: Run, data: Path, tmp_path: Pa
     completed = answer(printed["Complete"][0])
     assert (completed["title"], completed["status"]) == ("Swap the tapes", "Completed")
 
-    assert "0 changes; nothing was written." in printed["Run it for real"]
-    assert printed["Run it for real"][-1].endswith("the database and 1 files.")
+    compared, copied = printed["Run it for real"]
+    assert compared == f"0 changes to make in {data}; nothing was written."
+    assert copied.endswith(f"the database and 1 file of {data}.")
     assert (tmp_path / "backup" / "remotehands.db").is_file()
 
 

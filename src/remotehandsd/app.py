@@ -27,7 +27,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 @asynccontextmanager
 async def opened_house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
     """Open what a program needs, and close it again. The schema is looked after by `migrate`."""
-    seal = Seal(settings.master_key or master_key_in(settings.data))
+    is_new = not Path(settings.database_url.removeprefix("sqlite:///")).exists()
+    seal = Seal(settings.master_key or master_key_in(settings.data, may_make=is_new))
     db = open_database(settings.database_url, MIGRATIONS)
     try:
         yield House(settings, db, Disk(settings.files, settings.min_free), seal=seal, clock=clock)

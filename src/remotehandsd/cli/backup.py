@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from remotehandsd import tickets
-from remotehandsd.cli.faults import Exit, fail, say
+from remotehandsd.cli.faults import Exit, fail, number_of, say
 from remotehandsd.house import House
 from remotehandsd.kit.db import open_database
 from remotehandsd.settings import Settings
@@ -14,13 +14,17 @@ FILES = "files"
 KEY = "master.key"
 
 
+def check_source(settings: Settings) -> None:
+    """Refuse to back up what is not there, before anything is opened, and so made."""
+    database = Path(settings.database_url.removeprefix("sqlite:///"))
+    if not database.is_file():
+        raise fail(Exit.NOT_FOUND, f"There is no database {database}; REMOTEHANDS_DATA names the data folder.")
+
+
 async def back_up(house: House, folder: Path) -> None:
     """Copy while the server runs. The database goes first: files are only ever added, so none that it names lacks."""
     if folder.exists() and any(folder.iterdir()):
         raise fail(Exit.FAILED, f"{folder} is not empty.")
-    have, _ = await house.db.version()
-    if not have:
-        raise fail(Exit.NOT_FOUND, f"{house.settings.data} has no database of ours yet.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     await house.db.copy_to(folder / DATABASE)
@@ -36,7 +40,7 @@ async def back_up(house: House, folder: Path) -> None:
     if not house.settings.master_key and key.exists():
         shutil.copyfile(key, folder / KEY)
         (folder / KEY).chmod(0o600)
-    say(f"{folder}: the database and {len(names)} files.")
+    say(f"{folder}: the database and {number_of(len(names), 'file')} of {house.settings.data}.")
 
 
 def put_back(settings: Settings, folder: Path) -> None:

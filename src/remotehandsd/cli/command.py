@@ -104,8 +104,10 @@ def backup(
     folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")],
 ) -> None:
     """Copy the embedded database, the files and the master key while the server runs. Keep the copy as a secret."""
-    from remotehandsd.cli.backup import back_up  # noqa: PLC0415
+    from remotehandsd.cli.backup import back_up, check_source  # noqa: PLC0415
 
+    with clear_faults():
+        check_source(read_settings())
     _run(lambda house: back_up(house, folder), migrated=False)
 
 

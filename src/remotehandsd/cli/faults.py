@@ -28,7 +28,8 @@ class Exit(IntEnum):
 
 def say(*lines: object) -> None:
     """Print to stdout."""
-    print(*lines, sep="\n", flush=True)  # noqa: T201
+    for line in lines:
+        print(line, flush=True)  # noqa: T201
 
 
 def fail(code: Exit, *lines: str) -> typer.Exit:
@@ -60,4 +61,15 @@ def clear_faults() -> Iterator[None]:
         yield
     except tuple(CODES) as error:
         code = next(code for kind, code in CODES.items() if isinstance(error, kind))
-        raise fail(code, *str(error).splitlines()) from None
+        raise fail(code, *_words(error).splitlines()) from None
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return str(error)
+
+
+def number_of(count: int, thing: str) -> str:
+    """Return a count in words: `1 file`, `2 files`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from remotehandsd import world
 from remotehandsd.act import Act, By
-from remotehandsd.cli.faults import Exit, fail, say
+from remotehandsd.cli.faults import Exit, fail, number_of, say
 from remotehandsd.house import House
-from remotehandsd.world import Change, MadeUp, Plan, WrongWorld
+from remotehandsd.world import Change, Kind, MadeUp, Plan, WrongWorld
 
 
 async def load_world(house: House, file: Path, *, dry_run: bool) -> None:
@@ -18,11 +18,12 @@ async def load_world(house: House, file: Path, *, dry_run: bool) -> None:
     say(*map(_line, plan.changes))
     if dry_run:
         say(*(f"  {kind} {id_}: exists and is not in the file" for kind, id_ in plan.beside))
-        say(f"{len(plan.changes)} changes; nothing was written.")
+        say(f"{number_of(len(plan.changes), 'change')} to make in {house.settings.data}; nothing was written.")
         return
     for app in made_up:
         say(f"{app.name}: client id {app.client_id}, client secret {app.client_secret} (shown only now)")
-    say(f"{len(plan.changes)} changes." if plan.changes else "Nothing to change.")
+    done = f"{number_of(len(plan.changes), 'change')} made" if plan.changes else "Nothing to change"
+    say(f"{done} in {house.settings.data}.")
 
 
 async def _load(house: House, file: Path, *, dry_run: bool) -> tuple[list[MadeUp], Plan]:
@@ -37,6 +38,7 @@ async def _load(house: House, file: Path, *, dry_run: bool) -> tuple[list[MadeUp
 def _line(change: Change) -> str:
     before, after = change.differences()
     if change.before is None:
-        return f"+ {change.kind} {change.id}"
+        name = f" {change.after.name}" if change.kind is Kind.APP else ""
+        return f"+ {change.kind}{name} {change.id}"
     told = ", ".join(f"{name}: {before.get(name)!r} -> {value!r}" for name, value in after.items())
     return f"~ {change.kind} {change.id}: {told}"

@@ -23,6 +23,7 @@ FINISH_SECONDS = 18
 LINGER_SECONDS = 1.0
 """How long a server that is asked to end still says so on /readyz, so that a load balancer can hear it."""
 KEEP_ALIVE_SECONDS = 65
+OTHER_PORT = "Another port is taken with --port, or `make run PORT=8001`."
 GARBAGE_THRESHOLD = 10_000
 """New objects after which the collector looks for circles among them; Python's own 700 is for small programs."""
 
@@ -54,7 +55,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
         listening.listen(2048)
     except OSError as error:
-        raise fail(Exit.FAILED, f"Cannot listen on {host}:{port}: {error.strerror or error}.") from None
+        raise fail(Exit.FAILED, f"Cannot listen on {host}:{port}: {error.strerror or error}.", OTHER_PORT) from None
     return listening
 
 

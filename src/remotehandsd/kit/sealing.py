@@ -20,9 +20,9 @@ class Seal:
         try:
             raw = base64.b64decode(master_key, validate=True)
         except binascii.Error as error:
-            raise WrongKey("The master key is not base64.") from error
+            raise WrongKey("REMOTEHANDS_MASTER_KEY: is not base64.") from error
         if len(raw) != 32:
-            raise WrongKey(f"The master key must be 32 bytes as base64; this one has {len(raw)}.")
+            raise WrongKey(f"REMOTEHANDS_MASTER_KEY: must be 32 bytes as base64; this one has {len(raw)}.")
         self._cipher = AESGCM(raw)
 
     def seal(self, secret: bytes, about: str) -> bytes:
@@ -38,9 +38,11 @@ class Seal:
             raise WrongKey("The master key is not the one that the database was written with.") from error
 
 
-def master_key_in(folder: Path) -> str:
+def master_key_in(folder: Path, *, may_make: bool) -> str:
     """Return the master key kept in the data folder; the first time, make it (mode 0600)."""
     path = folder / "master.key"
+    if not path.exists() and not may_make:
+        raise WrongKey(f"{path} is missing beside an existing database; put back the one from your backup.")
     folder.mkdir(parents=True, exist_ok=True)
     try:
         made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
