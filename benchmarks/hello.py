@@ -4,13 +4,14 @@
 """
 
 import asyncio
+import gc
 import socket
 
 import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
 
-from remotehandsd.cli.serve import KEEP_ALIVE_SECONDS
+from remotehandsd.cli.serve import GARBAGE_THRESHOLD, KEEP_ALIVE_SECONDS
 from remotehandsd.web.connection import Connection
 
 BODY = b'{"message":"hello"}'
@@ -24,7 +25,9 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def serve() -> None:
-    """Serve with the options of cli/serve.py: both must be the same for the floor to mean something."""
+    """Serve with the options of cli/serve.py, its rest for the garbage collector included: else this is no floor."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
     config = uvicorn.Config(
         hello,

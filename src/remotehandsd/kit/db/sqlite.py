@@ -1,6 +1,6 @@
 """The embedded engine: one writer whose group of changes shares one fsync, and readers beside it.
 
-Statements run where they stand, on the event loop: a read takes some 20 microseconds, less than handing it to
+Statements run where they stand, on the event loop: a read takes less time than handing it to
 a thread. What may run long, and every COMMIT, goes to a thread.
 """
 
