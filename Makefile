@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test check format bench clean
+.PHONY: help run test check format bench bench-scale clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,8 +28,11 @@ format: $(VENV)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(VENV)/.dev ## measure a server as a user would start it
-	$(BIN)/python -m benchmarks.run
+bench: $(VENV)/.dev ## measure a server as a user would start it, on both engines
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-scale: $(VENV)/.dev ## measure lists and creates up to ten million tickets on PostgreSQL
+	$(BIN)/python -m benchmarks.scale $(ARGS)
 
 clean: ## remove what was installed and built, never the data folder
 	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,6 +1,5 @@
 """What is measured: each call's bytes, the status that it is answered with, and its goal."""
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -8,12 +7,15 @@ import httpx
 import msgspec
 
 from benchmarks import servers
+from benchmarks.servers import Home
 from remotehandsd.cli.fabricate import account_id, master_id
 
-CLIENT = "bench"
+CLIENT, DESK = "bench", "bench-desk"
 SECRET = "made-up-secret-of-the-benchmark-0123456789"
 LARGE, MIDDLE, WRITTEN = 1, 2, 3
 """Made-up accounts: the first has a tenth of the tickets. What is created goes to one that is not listed."""
+MANY = range(4, 36)
+"""Made-up accounts that are written to side by side."""
 COMMENTED = 32
 """Tickets that share the comments."""
 
@@ -23,13 +25,24 @@ environment = "playground"
 [[users]]
 email = "bench@example.com"
 name = "Bench Example"
-accounts = {[account_id(place) for place in (LARGE, MIDDLE, WRITTEN)]}
+accounts = {[account_id(place) for place in (LARGE, MIDDLE, WRITTEN, *MANY)]}
 permissions = ["Service Tickets-Remote Hands"]
+
+[[staff]]
+email = "desk@example.com"
+name = "Desk Example"
+roles = ["technician"]
 
 [[apps]]
 name = "bench"
 user = "bench@example.com"
 client_id = "{CLIENT}"
+client_secret = "{SECRET}"
+
+[[apps]]
+name = "desk"
+user = "desk@example.com"
+client_id = "{DESK}"
 client_secret = "{SECRET}"
 """
 
@@ -45,39 +58,60 @@ OPENING = {
 COMMENT = "Please use the spare optic that lies on top of the switch."
 
 
+HELLO, HELLOS, SELECT, INSERT = "hello, 1 process", "hello, 2 processes", "pgbench select", "pgbench insert"
+"""The floors."""
+GOALS = {
+    "sqlite": {
+        "categories": {HELLO: 0.45},
+        "get one": {HELLO: 0.3},
+        "list": {HELLO: 0.12},
+        "create": {HELLO: 0.12},
+    },
+    "postgres": {
+        "get one": {HELLO: 0.15, SELECT: 0.15},
+        "create": {INSERT: 0.4},
+    },
+}
+"""For an engine, by the beginning of a call's name: the least fraction of each floor's rate."""
+
+
 class Measured(msgspec.Struct, frozen=True):
-    """One call; `goal` is the least fraction of the floor's requests a second, 0 for none."""
+    """One call."""
 
     name: str
     requests: list[bytes]
     status: int = 200
-    goal: float = 0
 
 
-def add_people(folder: Path) -> None:
-    """Let an app act for the accounts that are used."""
-    file = folder / "world.toml"
+def add_people(home: Home) -> None:
+    """Let an app act for the accounts that are used, and another one at the desk."""
+    file = home.folder / "world.toml"
     file.write_text(WORLD)
-    servers.run(folder, "load", str(file))
+    servers.run(home, "load", str(file))
 
 
-def floor() -> Measured:
-    """Return the call of the bare application."""
-    return Measured("floor (hello)", [b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"])
-
-
-def token_form() -> bytes:
+def token_form(client: str = CLIENT) -> bytes:
     """Return the body that asks for a token."""
-    return f"grant_type=client_credentials&client_id={CLIENT}&client_secret={SECRET}".encode()
+    return f"grant_type=client_credentials&client_id={client}&client_secret={SECRET}".encode()
 
 
-class Customer:
-    """The app with its token, on one account."""
+def signed_in(url: str, client: str = CLIENT) -> str:
+    """Return a token."""
+    form = httpx.post(
+        f"{url}/v2/auth/token",
+        content=token_form(client),
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    form.raise_for_status()
+    return str(form.json()["access_token"])
 
-    def __init__(self, url: str, token: str, place: int) -> None:
-        self._pair = {"Master-Account-Id": master_id(place), "Account-Id": account_id(place)}
-        self._headers = {"Authorization": f"Bearer {token}", **self._pair}
+
+class Caller:
+    """An app with its token."""
+
+    def __init__(self, url: str, token: str) -> None:
         self._url = url
+        self._headers = {"Authorization": f"Bearer {token}"}
 
     def request(self, method: str, path: str, body: object = None) -> bytes:
         """Return a request as it goes over the wire."""
@@ -90,9 +124,17 @@ class Customer:
 
     def does(self, method: str, path: str, body: object = None) -> Any:
         """Do it once and return the answer's body."""
-        answer = httpx.request(method, self._url + path, json=body, headers=self._headers)
+        answer = httpx.request(method, self._url + path, json=body, headers=self._headers, timeout=60)
         answer.raise_for_status()
         return answer.json()
+
+
+class Customer(Caller):
+    """The customers' app with its token, on one account."""
+
+    def __init__(self, url: str, token: str, place: int) -> None:
+        super().__init__(url, token)
+        self._headers |= {"Master-Account-Id": master_id(place), "Account-Id": account_id(place)}
 
     def opening(self) -> dict[str, str]:
         """Return the fields of a new ticket at one of the account's sites."""
@@ -116,23 +158,17 @@ class Customer:
 
 def calls(url: str) -> list[Measured]:
     """Return what is measured, after making the tickets that it needs."""
-    form = httpx.post(
-        f"{url}/v2/auth/token",
-        content=token_form(),
-        headers={"content-type": "application/x-www-form-urlencoded"},
-    )
-    form.raise_for_status()
-    token = form.json()["access_token"]
+    token = signed_in(url)
     large, middle, written = (Customer(url, token, place) for place in (LARGE, MIDDLE, WRITTEN))
     with_comments = large.opens(comments=3)
     commented = [written.opens() for _ in range(COMMENTED)]
     asked = f"POST /v2/auth/token HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(token_form())}\r\n"
     return [
-        Measured("categories", [large.request("GET", f"{TICKETS}/categories")], goal=0.45),
-        Measured("get one, 3 comments", [large.request("GET", f"{TICKETS}/{with_comments}")], goal=0.3),
-        Measured(f"list 25 of {large.how_many():,}", [large.request("GET", large.completed())], goal=0.12),
-        Measured(f"list 25 of {middle.how_many():,}", [middle.request("GET", middle.completed())], goal=0.12),
-        Measured("create", [written.request("POST", TICKETS, written.opening())], 201, 0.12),
+        Measured("categories", [large.request("GET", f"{TICKETS}/categories")]),
+        Measured("get one, 3 comments", [large.request("GET", f"{TICKETS}/{with_comments}")]),
+        Measured(f"list 25 of {large.how_many():,}", [large.request("GET", large.completed())]),
+        Measured(f"list 25 of {middle.how_many():,}", [middle.request("GET", middle.completed())]),
+        Measured("create", [written.request("POST", TICKETS, written.opening())], 201),
         Measured(
             "comment",
             [written.request("POST", "/v1/comments", {"requestId": id_, "comment": COMMENT}) for id_ in commented],
@@ -142,5 +178,18 @@ def calls(url: str) -> list[Measured]:
             [
                 f"{asked}content-type: application/x-www-form-urlencoded\r\n\r\n".encode() + token_form(),
             ],
+        ),
+    ]
+
+
+def creates(url: str) -> list[Measured]:
+    """Return the same creating twice: everybody on one account, and everybody on an account of his own."""
+    token = signed_in(url)
+    hot = Customer(url, token, WRITTEN)
+    spread = [Customer(url, token, place) for place in MANY]
+    return [
+        Measured("create on one account", [hot.request("POST", TICKETS, hot.opening())], 201),
+        Measured(
+            f"create on {len(spread)} accounts", [one.request("POST", TICKETS, one.opening()) for one in spread], 201
         ),
     ]

@@ -8,6 +8,7 @@ import asyncio
 import gc
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from typing import cast
 
@@ -20,10 +21,14 @@ LENGTH = b"\r\ncontent-length: "
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What to drive: connection `n` sends `requests[n % len(requests)]` again and again and expects `status`."""
+    """What to drive: connection `n` sends `requests[n % len(requests)]` again and again and expects `status`.
+
+    `pid` is the server's first process, `database` that of its PostgreSQL or 0.
+    """
 
     port: int
     pid: int
+    database: int
     requests: list[bytes]
     status: int
     connections: int
@@ -32,12 +37,13 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """Answers in the timed seconds, and CPU seconds of the server's processes and of the driver meanwhile."""
+    """Answers in the timed seconds, and CPU seconds of the processes meanwhile."""
 
     answers: int
     seconds: float
-    server_cpu: float
-    driver_cpu: float
+    server_cpu: float = 0
+    database_cpu: float = 0
+    driver_cpu: float = 0
 
 
 class WrongAnswer(Exception):  # noqa: N818
@@ -104,10 +110,17 @@ class Connection(asyncio.Protocol):
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return user and system time of a process and its children."""
+    """Return user and system time of a process and its children, also those that have ended; nothing of process 0."""
+    if not pid:
+        return 0
     process = psutil.Process(pid)
-    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
-    return float(sum(each.user + each.system for each in times))
+    own = process.cpu_times()
+    used = own.user + own.system + own.children_user + own.children_system
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            times = child.cpu_times()
+            used += times.user + times.system
+    return float(used)
 
 
 async def drive(order: Order) -> Tally:
@@ -123,17 +136,16 @@ async def drive(order: Order) -> Tally:
     gc.collect()
     gc.freeze()
     await asyncio.wait([over], timeout=order.warm_up)
-    began, server, own, answers = (
-        time.perf_counter(),
-        cpu_seconds(order.pid),
-        time.process_time(),
-        shared.answers,
-    )
+    used = [cpu_seconds(order.pid), cpu_seconds(order.database), time.process_time()]
+    began, answers = time.perf_counter(), shared.answers
     await asyncio.wait([over], timeout=order.seconds)
     seconds = time.perf_counter() - began
     if over.done():
         over.result()
-    tally = Tally(shared.answers - answers, seconds, cpu_seconds(order.pid) - server, time.process_time() - own)
+    using = [cpu_seconds(order.pid), cpu_seconds(order.database), time.process_time()]
+    tally = Tally(
+        shared.answers - answers, seconds, *(after - before for before, after in zip(used, using, strict=True))
+    )
     if not tally.answers:
         raise WrongAnswer("The server does not answer.")
     shared.is_ending = True

@@ -1,11 +1,13 @@
 """The floor: an ASGI application that only says hello, behind the HTTP server that `remotehandsd serve` configures.
 
-`python -m benchmarks.hello` takes a free port, prints its address and serves until it is ended.
+`python -m benchmarks.hello 2` takes a free port, prints its address and serves in two processes until it is ended.
 """
 
 import asyncio
 import gc
+import os
 import socket
+import sys
 
 import uvicorn
 import uvloop
@@ -24,11 +26,10 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": BODY})
 
 
-async def serve() -> None:
+async def serve(listening: socket.socket) -> None:
     """Serve with the options of cli/serve.py, its rest for the garbage collector included: else this is no floor."""
     gc.freeze()
     gc.set_threshold(GARBAGE_THRESHOLD)
-    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
     config = uvicorn.Config(
         hello,
         http=Connection,
@@ -40,9 +41,21 @@ async def serve() -> None:
         proxy_headers=False,
         ws="none",
     )
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
     await uvicorn.Server(config).serve([listening])
 
 
+def main(processes: int) -> None:
+    """Listen, become so many processes, serve."""
+    sockets = [socket.create_server(("127.0.0.1", 0), backlog=2048, reuse_port=True)]
+    port = sockets[0].getsockname()[1]
+    sockets += [socket.create_server(("127.0.0.1", port), backlog=2048, reuse_port=True) for _ in range(processes - 1)]
+    print(f"http://127.0.0.1:{port}", flush=True)
+    own = next((place for place in range(1, processes) if os.fork() == 0), 0)
+    for place, listening in enumerate(sockets):
+        if place != own:
+            listening.close()
+    asyncio.Runner(loop_factory=uvloop.new_event_loop).run(serve(sockets[own]))
+
+
 if __name__ == "__main__":
-    asyncio.Runner(loop_factory=uvloop.new_event_loop).run(serve())
+    main(int(sys.argv[1]))

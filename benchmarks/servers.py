@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -9,21 +10,35 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import msgspec
 import psutil  # type: ignore[import-untyped]
 
 START_SECONDS = 30
 END_SECONDS = 40
 
 
-class Program:
-    """A server in a process of its own on a free port of the loopback, its output in files of `folder`."""
+class Home(msgspec.Struct, frozen=True):
+    """Where a server lives: its folder, the settings that are not as they come, how many processes it has."""
 
-    def __init__(self, folder: Path, name: str, *command: str) -> None:
-        self.log = folder / f"{name}.log"
-        self._out = folder / f"{name}.out"
+    folder: Path
+    settings: dict[str, str] = {}
+    processes: int = 1
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the settings of its programs: the data in a folder of its own, everything else as it comes."""
+        return {"PATH": os.environ["PATH"], "REMOTEHANDS_DATA": str(self.folder / "data"), **self.settings}
+
+
+class Program:
+    """A server in processes of its own on a free port of the loopback, its output in files of its home."""
+
+    def __init__(self, home: Home, name: str, *command: str) -> None:
+        self.log = home.folder / f"{name}.log"
+        self._out = home.folder / f"{name}.out"
         self._began = time.perf_counter()
         with self.log.open("w") as err, self._out.open("w") as out:
-            self._process = subprocess.Popen(command, env=environment(folder), cwd=Path.cwd(), stdout=out, stderr=err)
+            self._process = subprocess.Popen(command, env=home.environment, cwd=Path.cwd(), stdout=out, stderr=err)
         self.pid = self._process.pid
         self.url = self._announced()
         self.port = int(self.url.rpartition(":")[2])
@@ -55,19 +70,17 @@ class Program:
         return float(sum(each.memory_info().rss for each in every)) / 2**20
 
     def end(self) -> None:
-        """Ask it to end, and wait until it has."""
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(END_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """Return the settings: the embedded default in a folder of its own, everything else as it comes."""
-    return {"PATH": os.environ["PATH"], "REMOTEHANDS_DATA": str(folder / "data")}
+        """Ask it to end, and wait until it and its children have."""
+        if self._process.poll() is not None:
+            return
+        children = psutil.Process(self.pid).children(recursive=True)
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_SECONDS)
+        for process in (self._process, *children):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._process.wait()
 
 
 def remotehandsd() -> str:
@@ -75,21 +88,27 @@ def remotehandsd() -> str:
     return str(Path(sys.executable).with_name("remotehandsd"))
 
 
-def run(folder: Path, *arguments: str) -> str:
+def run(home: Home, *arguments: str) -> str:
     """Run `remotehandsd` to its end and return what it printed."""
     done = subprocess.run(
-        [remotehandsd(), *arguments], env=environment(folder), capture_output=True, text=True, check=False
+        [remotehandsd(), *arguments], env=home.environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"remotehandsd {arguments[0]}: {done.stderr}")
     return done.stdout.strip()
 
 
-def serve(folder: Path, name: str) -> Program:
+def remove_data(home: Home) -> None:
+    """Forget what a home holds."""
+    shutil.rmtree(home.folder / "data", ignore_errors=True)
+
+
+def serve(home: Home, name: str = "server") -> Program:
     """Start the server as a user would. Not the playground: its robot would work meanwhile."""
-    return Program(folder, name, remotehandsd(), "serve", "--port", "0")
+    workers = ("--workers", str(home.processes)) if home.processes > 1 else ()
+    return Program(home, name, remotehandsd(), "serve", "--port", "0", *workers)
 
 
-def floor(folder: Path) -> Program:
+def hello(home: Home, processes: int) -> Program:
     """Start the bare application."""
-    return Program(folder, "hello", sys.executable, "-m", "benchmarks.hello")
+    return Program(home, f"hello-{processes}", sys.executable, "-m", "benchmarks.hello", str(processes))

@@ -1,23 +1,28 @@
 """One cast of people for all tests, on a real database, real files and, where a test asks, a real server."""
 
 import asyncio
+import base64
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from benchmarks.postgres import QUICK, Cluster, NoPostgres
 
 from cast import WORLDS, Desk, Person, Server
 from remotehandsd import access, world
 from remotehandsd.act import Act, By
 from remotehandsd.app import Health, front_door, opened_house
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import read_settings
+from swift import bucket, line, swift  # noqa: F401 - fixtures
 
 
 class SettableClock:
@@ -35,31 +40,90 @@ def clock() -> SettableClock:
     return SettableClock()
 
 
+ENGINES = ("sqlite", "postgres")
+MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database on both engines, unless it is about one of them."""
+    if "engine" in metafunc.fixturenames:
+        only = [mark.args[0] for mark in metafunc.definition.iter_markers("engine")]
+        metafunc.parametrize("engine", only or ENGINES, indirect=True, scope="session")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where nothing may be skipped, a skip is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("TESTS_MAY_NOT_SKIP"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and nothing may be: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine under test."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of the tests' own; nothing in it needs to survive."""
+    try:
+        cluster = Cluster(QUICK)
+    except NoPostgres as error:
+        pytest.skip(str(error))
+    yield cluster
+    cluster.remove()
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path, engine: str, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """The settings of the server under test; a test may add to them before it asks for the house."""
-    return {"REMOTEHANDS_DATA": str(tmp_path / "data"), "REMOTEHANDS_MIN_FREE": "1000"}
+    settings = {"REMOTEHANDS_DATA": str(tmp_path / "data"), "REMOTEHANDS_MIN_FREE": "1000"}
+    is_furnished = "house" in request.fixturenames
+    if engine == "sqlite":
+        if is_furnished:
+            shutil.copytree(request.getfixturevalue("furnished"), settings["REMOTEHANDS_DATA"])
+        yield settings
+        return
+    cluster = request.getfixturevalue("cluster")
+    template = request.getfixturevalue("furnished_database") if is_furnished else "template1"
+    name = f"test_{secrets.token_hex(6)}"
+    cluster.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield settings | {"REMOTEHANDS_DATABASE_URL": cluster.url(name), "REMOTEHANDS_MASTER_KEY": MASTER_KEY}
+    cluster.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _furnish(settings: dict[str, str]) -> None:
+    async with opened_house(read_settings(settings)) as house:
+        await house.db.migrate()
+        await load_worlds(house)
+        await access.Keys(house).signing()
 
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the cast in it, made once and copied for each test."""
     data = tmp_path_factory.mktemp("furnished") / "data"
-
-    async def furnish() -> None:
-        async with opened_house(read_settings({"REMOTEHANDS_DATA": str(data)})) as house:
-            await house.db.migrate()
-            await load_worlds(house)
-            await access.Keys(house).signing()
-
-    asyncio.run(furnish())
+    asyncio.run(_furnish({"REMOTEHANDS_DATA": str(data)}))
     return data
 
 
+@pytest.fixture(scope="session")
+def furnished_database(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the cast in it, made once and copied for each test."""
+    cluster.sql("CREATE DATABASE furnished")
+    data = tmp_path_factory.mktemp("furnished-postgres")
+    settings = {"REMOTEHANDS_DATA": str(data), "REMOTEHANDS_MASTER_KEY": MASTER_KEY}
+    asyncio.run(_furnish(settings | {"REMOTEHANDS_DATABASE_URL": cluster.url("furnished")}))
+    return "furnished"
+
+
 @pytest.fixture
-async def house(environment: dict[str, str], clock: SettableClock, furnished: Path) -> AsyncIterator[House]:
+async def house(environment: dict[str, str], clock: SettableClock) -> AsyncIterator[House]:
     """A house with the cast in the playground and in production."""
-    shutil.copytree(furnished, environment["REMOTEHANDS_DATA"])
     async with opened_house(read_settings(environment), clock) as house:
         yield house
 
@@ -71,7 +135,7 @@ async def load_worlds(house: House) -> None:
 
 async def load_file(house: House, file: Path) -> None:
     wanted = world.read_world(file)
-    async with house.db.write() as tx:
+    async with house.db.write(EVERY_TENANT) as tx:
         act = Act(tx, By(name="tests", environment=wanted.environment), house.now())
         await world.apply(act, await world.plan(act, wanted))
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from remotehandsd.kit.db import Tx
+from remotehandsd.kit.db import EVERY_TENANT, Tx
 
 
 class Environment(StrEnum):
@@ -37,6 +37,11 @@ class By(msgspec.Struct, frozen=True):
     staff: int | None = None
     roles: frozenset[Role] = frozenset()
     sites: frozenset[str] | None = None
+
+    @property
+    def tenant(self) -> int:
+        """Whose rows the database may show: one account's to a customer, everybody's to the operator and the house."""
+        return EVERY_TENANT if self.user is None else self.account
 
 
 class Act(msgspec.Struct, frozen=True):

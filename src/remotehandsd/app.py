@@ -8,18 +8,31 @@ from pathlib import Path
 from remotehandsd.access import Gate
 from remotehandsd.house import House
 from remotehandsd.kit.clock import Clock, system_clock
-from remotehandsd.kit.db import open_database
-from remotehandsd.kit.files import Disk
+from remotehandsd.kit.db import embedded_file, is_embedded, open_database
+from remotehandsd.kit.files import open_files
 from remotehandsd.kit.sealing import Seal, master_key_in
+from remotehandsd.kit.sheets import Sheet
 from remotehandsd.settings import Settings
 from remotehandsd.web.connection import Connection
 from remotehandsd.web.door import Door
 from remotehandsd.web.front.page import Credential, Front
 from remotehandsd.web.health import Health
+from remotehandsd.web.measures import Measures, sheets_for
 from remotehandsd.web.routes import routes
-from remotehandsd.worker import run, timers
+from remotehandsd.worker import robots, run, timers
 
-__all__ = ["Connection", "Credential", "Door", "Health", "front_door", "opened_house", "working"]
+__all__ = [
+    "Connection",
+    "Credential",
+    "Door",
+    "Health",
+    "Measures",
+    "Sheet",
+    "front_door",
+    "opened_house",
+    "sheets_for",
+    "working",
+]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -27,11 +40,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 @asynccontextmanager
 async def opened_house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
     """Open what a program needs, and close it again. The schema is looked after by `migrate`."""
-    is_new = not Path(settings.database_url.removeprefix("sqlite:///")).exists()
+    is_new = is_embedded(settings.database_url) and not embedded_file(settings.database_url).exists()
     seal = Seal(settings.master_key or master_key_in(settings.data, may_make=is_new))
-    db = open_database(settings.database_url, MIGRATIONS)
+    db = open_database(
+        settings.database_url, MIGRATIONS, owner_url=settings.migration_url, has_wall=settings.tenant_wall
+    )
     try:
-        yield House(settings, db, Disk(settings.files, settings.min_free), seal=seal, clock=clock)
+        files = open_files(settings.files_url, settings.min_free, clock)
+        yield House(settings, db, files, seal=seal, clock=clock)
     finally:
         await db.close()
 
@@ -42,5 +58,8 @@ def front_door(house: House, health: Health, credential: Credential | None = Non
 
 
 async def working(house: House, stop: asyncio.Event, *, with_robot: bool) -> None:
-    """Run the worker's timers until `stop` is set."""
-    await run(house, timers(house, with_robot=with_robot), stop)
+    """Run the worker's timers until `stop` is set; the robot's turn is another than the house's."""
+    works = [run(house, "timers", timers(), stop)]
+    if with_robot:
+        works.append(run(house, "robot", robots(house), stop))
+    await asyncio.gather(*works)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from remotehandsd.kit.files import check_files_url
+
 PREFIX = "REMOTEHANDS_"
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 CLIENTS_OWN = {"URL", "CLIENT_ID", "CLIENT_SECRET", "ACCOUNT", "PROFILE"}
@@ -80,8 +82,14 @@ def _public_url(text: str) -> str:
 
 
 def _files_url(text: str) -> str:
-    if text and not text.startswith("file:///"):
-        raise ValueError("must be file:///path in this version")
+    if text:
+        check_files_url(text)
+    return text
+
+
+def _database_url(text: str) -> str:
+    if text and not re.match(r"(sqlite|postgresql|postgres)://", text):
+        raise ValueError("must be sqlite:///path or postgresql://user:password@host/database")
     return text
 
 
@@ -93,8 +101,20 @@ def _level(text: str) -> str:
 
 KNOWN = [
     Setting("DATA", str, "./data", "Folder of the embedded database, files and keys."),
-    Setting("DATABASE_URL", str, "", "Where the tickets are kept.", "sqlite:///$REMOTEHANDS_DATA/remotehands.db"),
-    Setting("FILES_URL", _files_url, "", "Where attachments are kept.", "file://$REMOTEHANDS_DATA/files"),
+    Setting(
+        "DATABASE_URL",
+        _database_url,
+        "",
+        "Where the tickets are kept: sqlite:///path or postgresql://user:password@host/database?pool_size=10.",
+        "sqlite:///$REMOTEHANDS_DATA/remotehands.db",
+    ),
+    Setting(
+        "FILES_URL",
+        _files_url,
+        "",
+        "Where attachments are kept: file:///path or s3://bucket/prefix?endpoint=...",
+        "file://$REMOTEHANDS_DATA/files",
+    ),
     Setting("PUBLIC_URL", _public_url, DEFAULT_PUBLIC_URL, "Used in links and as token issuer."),
     Setting("TOKEN_SECONDS", _whole(2), "3600", "Life of an access token in seconds."),
     Setting("MAX_FILE_BYTES", _whole(1), "1073741824", "Largest attachment in bytes (413 above it)."),
@@ -117,6 +137,14 @@ KNOWN = [
         "32 random bytes as base64; encrypts signing keys in the database.",
         "made in the data folder, mode 0600",
     ),
+    Setting("TENANT_WALL", _yes_or_no, "no", "`yes`: row level security between tenants, on PostgreSQL."),
+    Setting(
+        "MIGRATION_URL",
+        _database_url,
+        "",
+        "The owner's database URL, for migrations; with the wall and without this, `serve` only checks the version.",
+        "the database URL",
+    ),
     Setting("KEY_DAYS", _whole(1), "30", "Age in days at which a signing key is replaced."),
     Setting("ROBOT_SECONDS", _pace, "5", "Pace of the playground's robot in seconds."),
     Setting("METRICS_TOKEN", str, "", "Bearer token that may read /metrics.", "none: loopback only"),
@@ -134,7 +162,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     data: Path
     database_url: str
-    files: Path
+    files_url: str
     public_url: str
     token_seconds: int
     max_file_bytes: int
@@ -146,6 +174,8 @@ class Settings(msgspec.Struct, frozen=True):
     check_location: bool
     cors_origins: tuple[str, ...]
     master_key: str
+    tenant_wall: bool
+    migration_url: str
     key_days: int
     robot_seconds: float
     metrics_token: str
@@ -169,8 +199,22 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     data = Path(values["data"]).resolve()
     values["data"] = data
     values["database_url"] = values["database_url"] or f"sqlite:///{data}/remotehands.db"
-    files_url = values.pop("files_url")
-    return Settings(files=Path(files_url.removeprefix("file://")) if files_url else data / "files", **values)
+    _check_database(values)
+    values["files_url"] = values["files_url"] or f"file://{data}/files"
+    return Settings(**values)
+
+
+def _check_database(values: Mapping[str, Any]) -> None:
+    """Say what the two engines ask for or do not offer."""
+    faults = []
+    if values["database_url"].startswith("sqlite:"):
+        if values["tenant_wall"]:
+            faults.append("REMOTEHANDS_TENANT_WALL: needs PostgreSQL.")
+    elif not values["master_key"]:
+        # The machines share what it encrypts: a key made on one would be unknown to the others.
+        faults.append("REMOTEHANDS_MASTER_KEY: must be given with PostgreSQL; `openssl rand -base64 32` makes one.")
+    if faults:
+        raise WrongSetting("\n".join(faults))
 
 
 def _value(setting: Setting, environment: Mapping[str, str], faults: list[str]) -> Any:

@@ -85,6 +85,7 @@ async def test_keys_are_kept_sealed(house: House) -> None:
         Seal(base64.b64encode(bytes(32)).decode()).open(row[1], f"signing key {row[0]}")
 
 
+@pytest.mark.engine("sqlite")
 async def test_secrets_are_kept_as_hashes(house: House) -> None:
     content = house.settings.data.joinpath("remotehands.db").read_bytes()
     wal = house.settings.data.joinpath("remotehands.db-wal")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from cast import OPENING, WORLDS, Server
+from places import folder_of
 from remotehandsd.house import House
 from remotehandsd.kit.db import open_database
 
@@ -66,7 +67,11 @@ def test_migrate_and_check(command: Command, environment: dict[str, str]) -> Non
     assert "run `remotehandsd migrate`" in unready.stderr
     assert "0001_start: done" in _good(command("migrate"))
     assert "newest version" in _good(command("migrate"))
-    assert _good(command("check")).splitlines() == ["settings: good", "database: good, version 1", "files: good"]
+    assert _good(command("check")).splitlines() == [
+        "settings: good",
+        "database: good, version 2",
+        f"files: good, {environment['REMOTEHANDS_DATA']}/files",
+    ]
     wrong = command("check", REMOTEHANDS_MIN_FREE=str(10**17))
     assert wrong.returncode == 1
     assert "files:" in wrong.stderr
@@ -96,12 +101,14 @@ def test_what_is_written_is_for_its_own_user_only(command: Command, environment:
     assert [path.name for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
 
 
+@pytest.mark.engine("sqlite")
 def test_backup_of_nothing(command: Command, tmp_path: Path, environment: dict[str, str]) -> None:
     assert command("backup", tmp_path / "copy").returncode == 4
     assert not (tmp_path / "copy").exists()
     assert not Path(environment["REMOTEHANDS_DATA"]).exists(), "nothing is made by the way"
 
 
+@pytest.mark.engine("sqlite")
 def test_a_lost_master_key_is_not_replaced(command: Command, environment: dict[str, str]) -> None:
     _good(command("rotate-keys"))
     key = Path(environment["REMOTEHANDS_DATA"], "master.key")
@@ -112,6 +119,7 @@ def test_a_lost_master_key_is_not_replaced(command: Command, environment: dict[s
     assert not key.exists()
 
 
+@pytest.mark.engine("sqlite")
 async def test_backup_and_restore(
     house: House, serve: Callable[..., Server], command: Command, tmp_path: Path, environment: dict[str, str]
 ) -> None:
@@ -158,7 +166,7 @@ async def test_work_alone_sweeps_and_ends_on_sigterm(house: House, environment: 
     import signal  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
-    left = house.settings.files / "aa" / ("a" * 32)
+    left = folder_of(house) / "aa" / ("a" * 32)
     left.parent.mkdir()
     left.write_bytes(b"x")
     os.utime(left, (1, 1))
@@ -179,6 +187,7 @@ async def test_work_alone_sweeps_and_ends_on_sigterm(house: House, environment: 
         process.wait()
 
 
+@pytest.mark.engine("sqlite")
 async def test_the_copy_is_whole(house: House, tmp_path: Path) -> None:
     await house.db.copy_to(tmp_path / "copy.db")
     copy = open_database(f"sqlite:///{tmp_path}/copy.db", tmp_path)

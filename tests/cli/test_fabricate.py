@@ -10,9 +10,12 @@ from remotehandsd.tickets import CATEGORIES
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 TRUTH = """
-    SELECT account, site, status, request_type, COALESCE(category, ''), COUNT(*) FROM tickets GROUP BY 1, 2, 3, 4, 5
+    SELECT account, site, status, request_type, category, COUNT(*) FROM tickets GROUP BY 1, 2, 3, 4, 5
 """
-KEPT = "SELECT account, site, status, request_type, category, tickets FROM totals WHERE tickets <> 0"
+KEPT = """
+    SELECT account, site, status, request_type, category, SUM(tickets) FROM totals GROUP BY 1, 2, 3, 4, 5
+    HAVING SUM(tickets) <> 0
+"""
 
 
 async def test_into_made_up_accounts(house: House, command: Command) -> None:

@@ -19,7 +19,9 @@ import psutil
 import pytest
 
 from cast import OPENING, Server
+from remotehandsd.app import opened_house
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 
 SECRET = "secret-of-{}-0123456789abcdef-0123"
 PAIR = {"Master-Account-Id": "100123", "Account-Id": "0011A00001AaAB1ABC"}
@@ -124,6 +126,7 @@ def test_a_port_that_is_taken(serve: Serve, command: Callable[..., subprocess.Co
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.engine("sqlite")
 def test_more_workers_need_another_database(command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     done = command("serve", "--workers", "2")
     assert done.returncode == 2
@@ -252,7 +255,7 @@ def test_a_gigabyte_goes_up_and_down_in_flat_memory(house: House, serve: Serve, 
     assert max(most) - before < 40_000_000
 
 
-def test_twenty_kills_under_load_lose_nothing(house: House, serve: Serve) -> None:
+def test_twenty_kills_under_load_lose_nothing(engine: str, house: House, serve: Serve) -> None:
     """Every ticket that was acknowledged is there afterwards, whole; the server starts by itself each time."""
     acknowledged: dict[str, str] = {}
     began = time.monotonic()
@@ -277,7 +280,7 @@ def test_twenty_kills_under_load_lose_nothing(house: House, serve: Serve) -> Non
     assert server.end() == 0
     torn = asyncio.run(_torn(house))
     assert torn == []
-    assert time.monotonic() - began < 60
+    assert engine != "sqlite" or time.monotonic() - began < 60
 
 
 async def _load_until_killed(server: Server, acknowledged: dict[str, str], after: float, round_: int) -> None:
@@ -306,9 +309,7 @@ async def _load_until_killed(server: Server, acknowledged: dict[str, str], after
 
 async def _torn(house: House) -> list[Any]:
     """Return tickets without exactly one event of creation, and events without a ticket."""
-    async with house.db.read() as tx:
-        check = await tx.one("PRAGMA integrity_check")
-        assert check == ("ok",)
+    async with opened_house(house.settings) as looking, looking.db.read(EVERY_TENANT) as tx:
         return await tx.all(
             """
             SELECT t.number, COUNT(e.id) FROM tickets t
@@ -327,7 +328,7 @@ async def _torn(house: House) -> list[Any]:
         ("REMOTEHANDS_NONSENSE", "1", "no such setting"),
         ("REMOTEHANDS_TOKEN_SECONDS", "soon", "whole number"),
         ("REMOTEHANDS_MASTER_KEY", "short", "REMOTEHANDS_MASTER_KEY: is not base64"),
-        ("REMOTEHANDS_DATABASE_URL", "postgresql://x", "not a database this version serves"),
+        ("REMOTEHANDS_DATABASE_URL", "mysql://x", "must be sqlite:///path or postgresql://"),
     ],
 )
 def test_wrong_settings_are_clear_lines(

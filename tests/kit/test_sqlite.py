@@ -270,7 +270,7 @@ def test_gaps_and_halves_are_refused(tmp_path: Path) -> None:
         list(statements("SELECT 1"))
 
 
-@pytest.mark.parametrize("url", ["postgresql://x/y", "sqlite://", "nonsense", "sqlite:///"])
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "nonsense", "sqlite:///"])
 def test_urls_that_this_version_does_not_serve(url: str, tmp_path: Path) -> None:
     with pytest.raises(WrongDatabase):
         open_database(url, tmp_path)

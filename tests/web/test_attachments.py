@@ -1,26 +1,40 @@
 """Files on tickets (contract.md sections 15.4 to 15.6)."""
 
+import asyncio
 import hashlib
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cast import Desk, Person, message
+from conftest import SettableClock
+from places import OnDisk, Place
 from remotehandsd.house import House
 from remotehandsd.worker.sweep import sweep
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9
 
 
-def kept(house: House) -> list[Path]:
-    return [path for path in house.settings.files.rglob("*") if path.is_file()]
+@pytest.fixture
+def place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Place:
+    """The files lie as people have them: beside the embedded database in a folder, beside PostgreSQL in a bucket."""
+    if engine == "sqlite":
+        return OnDisk(tmp_path / "data" / "files")
+    bucket: Place = request.getfixturevalue("bucket")
+    return bucket
 
 
-async def test_a_file_goes_up_and_comes_back(ada: Person, house: House) -> None:
+@pytest.fixture
+def environment(environment: dict[str, str], place: Place) -> dict[str, str]:
+    return environment | place.settings
+
+
+async def test_a_file_goes_up_and_comes_back(ada: Person, place: Place) -> None:
     id_ = await ada.opens()
     answer = await ada.request(
         "POST",
@@ -48,10 +62,11 @@ async def test_a_file_goes_up_and_comes_back(ada: Person, house: House) -> None:
         assert file.headers["content-disposition"] == "attachment; filename=\"test\"; filename*=UTF-8''test"
         assert file.headers["x-content-type-options"] == "nosniff"
         assert file.headers["etag"] == f'"{body["hash"]}"'
-    [on_disk] = kept(house)
-    assert on_disk.read_bytes() == PNG
-    assert "test" not in str(on_disk.relative_to(house.settings.files)), "under a name of our own"
-    assert on_disk.stat().st_mode & 0o077 == 0
+    [path] = place.kept()
+    assert place.read(path) == PNG
+    assert re.fullmatch("([0-9a-f]{2})/\\1[0-9a-f]{30}", path), "under a name of our own"
+    if isinstance(place, OnDisk):
+        assert (place.folder / path).stat().st_mode & 0o077 == 0
 
 
 async def test_several_files_oldest_first(ada: Person) -> None:
@@ -99,14 +114,13 @@ async def test_ranges(ada: Person) -> None:
         ("n" * 255, "n" * 255, "n" * 255),
     ],
 )
-async def test_names_come_back_as_sent(ada: Person, house: House, name: str, plain: str, encoded: str) -> None:
+async def test_names_come_back_as_sent(ada: Person, place: Place, name: str, plain: str, encoded: str) -> None:
     id_ = await ada.opens()
     body = (await ada.attaches(id_, b"x", name)).json()
     assert body["filename"] == name
     file = await ada.get(f"/v1/attachments/{id_}/file/{body['id']}")
     assert file.headers["content-disposition"] == f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
-    [path] = kept(house)
-    assert path.parent.parent == house.settings.files
+    assert len(place.kept()) == 1
 
 
 @pytest.mark.parametrize(
@@ -158,10 +172,10 @@ PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\
         (PART + PART + b"--b--\r\n", "Payload 'file' has an invalid value."),
     ],
 )
-async def test_malformed_uploads_keep_nothing(ada: Person, house: House, content: bytes, text: str) -> None:
+async def test_malformed_uploads_keep_nothing(ada: Person, place: Place, content: bytes, text: str) -> None:
     id_ = await ada.opens()
     assert message(await _post(ada, id_, content)) == text
-    assert kept(house) == []
+    assert place.kept() == []
     assert (await ada.get(f"/v1/attachments/{id_}")).json() == []
 
 
@@ -202,11 +216,11 @@ async def test_content_types(ada: Person, content_type: str, status: int) -> Non
         ("requestId=WO7568&file_name=x", 404, "Resource not found."),
     ],
 )
-async def test_bad_queries(ada: Person, house: House, query: str, status: int, text: str) -> None:
+async def test_bad_queries(ada: Person, place: Place, query: str, status: int, text: str) -> None:
     id_ = await ada.opens()
     answer = await ada.request("POST", f"/v1/attachments?{query.format(id_)}", files={"file": b"x"})
     assert message(answer, status) == text
-    assert kept(house) == []
+    assert place.kept() == []
 
 
 async def test_unknown_pairs(ada: Person, bob: Person, max: Person) -> None:
@@ -228,20 +242,20 @@ class TestLimits:
     def environment(self, environment: dict[str, str]) -> dict[str, str]:
         return environment | {"REMOTEHANDS_MAX_FILE_BYTES": "100000", "REMOTEHANDS_MAX_TICKET_BYTES": "150000"}
 
-    async def test_a_file_and_a_ticket(self, ada: Person, house: House) -> None:
+    async def test_a_file_and_a_ticket(self, ada: Person, place: Place) -> None:
         id_ = await ada.opens()
         assert message(await ada.attaches(id_, b"x" * 100_001), 413) == "Payload too large."
         assert message(await ada.attaches(id_, b"x" * 10_000_000), 413) == "Payload too large."
-        assert kept(house) == []
+        assert place.kept() == []
         assert (await ada.attaches(id_, b"x" * 100_000)).status_code == 200
         assert message(await ada.attaches(id_, b"x" * 50_001), 413) == "Payload too large."
         assert (await ada.attaches(id_, b"x" * 50_000)).status_code == 200
         assert message(await ada.attaches(id_, b"x"), 413) == "Payload too large."
         assert (await ada.attaches(await ada.opens(), b"x")).status_code == 200, "another ticket has its own room"
-        assert len(kept(house)) == 3
+        assert len(place.kept()) == 3
 
     @pytest.mark.parametrize("before", [True, False])
-    async def test_what_stands_around_the_file_is_limited_too(self, ada: Person, house: House, before: bool) -> None:
+    async def test_what_stands_around_the_file_is_limited_too(self, ada: Person, place: Place, before: bool) -> None:
         sent = 0
 
         async def padded() -> Any:
@@ -253,33 +267,35 @@ class TestLimits:
 
         assert message(await _post(ada, await ada.opens(), padded()), 413) == "Payload too large."
         assert sent < 50_000_000
-        assert kept(house) == []
+        assert place.kept() == []
 
     async def test_the_declared_length_comes_before_the_ticket(self, ada: Person) -> None:
         assert message(await ada.attaches("WO7568", b"x" * 200_000), 413) == "Payload too large."
         assert message(await ada.attaches("WO7568", b"x"), 404) == "Resource not found."
 
 
+@pytest.mark.engine("sqlite")
 class TestAFullDisk:
     @pytest.fixture
     def environment(self, environment: dict[str, str]) -> dict[str, str]:
         return environment | {"REMOTEHANDS_MIN_FREE": str(10**17)}
 
-    async def test_uploads_are_refused_while_tickets_still_work(self, ada: Person, house: House) -> None:
+    async def test_uploads_are_refused_while_tickets_still_work(self, ada: Person, place: Place) -> None:
         id_ = await ada.opens()
         answer = await ada.attaches(id_, b"x")
         assert message(answer, 503) == "Service is unavailable. Please try again."
         assert int(answer.headers["retry-after"]) > 0
-        assert kept(house) == []
+        assert place.kept() == []
         assert (await ada.comments(id_, "still here")).status_code == 200
 
 
+@pytest.mark.engine("sqlite")
 class TestADiskThatFills:
     @pytest.fixture
     def environment(self, environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
         return environment | {"REMOTEHANDS_MIN_FREE": str(shutil.disk_usage(tmp_path).free - 30_000_000)}
 
-    async def test_an_upload_without_a_length_stops_at_the_reserve(self, ada: Person, house: House) -> None:
+    async def test_an_upload_without_a_length_stops_at_the_reserve(self, ada: Person, place: Place) -> None:
         id_ = await ada.opens()
         sent = 0
 
@@ -294,10 +310,10 @@ class TestADiskThatFills:
         answer = await _post(ada, id_, endless())
         assert message(answer, 503) == "Service is unavailable. Please try again."
         assert sent < 400_000_000
-        assert kept(house) == []
+        assert place.kept() == []
 
 
-async def test_a_ticket_that_closes_while_the_file_comes(ada: Person, dora: Desk, house: House) -> None:
+async def test_a_ticket_that_closes_while_the_file_comes(ada: Person, dora: Desk, place: Place) -> None:
     id_ = await ada.opens()
 
     async def slow() -> Any:
@@ -314,19 +330,38 @@ async def test_a_ticket_that_closes_while_the_file_comes(ada: Person, dora: Desk
         headers={"Content-Type": "multipart/form-data; boundary=b"},
     )
     assert message(answer) == "The requested operation is not permitted for the status 'Completed'."
-    assert kept(house) == []
+    assert place.kept() == []
     assert (await ada.get(f"/v1/attachments/{id_}")).json() == []
 
 
-async def test_the_sweep_removes_what_no_row_names(ada: Person, house: House) -> None:
+@pytest.mark.engine("sqlite")
+async def test_the_sweep_removes_what_no_row_names(ada: Person, house: House, place: OnDisk) -> None:
     """What a crash leaves: a file without a row. What is young may still be on its way in."""
     await ada.attaches(await ada.opens(), b"named")
-    [named] = kept(house)
-    for name, age in (("a" * 32, 7200), ("b" * 32, 60)):
-        path = house.settings.files / name[:2] / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"left over")
-        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - age))
-    os.utime(named, (1, 1))
+    [named] = place.kept()
+    left, young = f"aa/{'a' * 32}", f"bb/{'b' * 32}"
+    for path, age in ((left, 7200), (young, 60)):
+        (place.folder / path).parent.mkdir(exist_ok=True)
+        (place.folder / path).write_bytes(b"left over")
+        os.utime(place.folder / path, (time.time(), time.time() - age))
+    os.utime(place.folder / named, (1, 1))
     assert await sweep(house) == 1
-    assert {path.name for path in kept(house)} == {named.name, "b" * 32}
+    assert set(place.kept()) == {named, young}
+
+
+@pytest.mark.engine("postgres")
+async def test_the_sweep_removes_what_no_row_names_from_a_bucket(
+    ada: Person, house: House, place: Place, clock: SettableClock
+) -> None:
+    """The store says how old a file is; its seconds are whole."""
+    await ada.attaches(await ada.opens(), b"named")
+    [named] = place.kept()
+    left, young = house.files.receive(), house.files.receive()
+    await left.finish()
+    clock.ahead = 1800
+    assert await sweep(house) == 0
+    await asyncio.sleep(3)
+    kept = await young.finish()
+    clock.ahead = 3600 - 1.5
+    assert await sweep(house) == 1
+    assert set(place.kept()) == {named, f"{kept.name[:2]}/{kept.name}"}

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from cast import OPENING, Person, Server
+from places import folder_of
+from remotehandsd.house import House
 from remotehandsd.web import connection
 
 SECRET = "secret-of-ada-0123456789abcdef-0123"
@@ -184,7 +186,7 @@ async def test_half_a_request_stores_nothing(server: Server, token: str, ada: Pe
     line.socket.close()
 
 
-async def test_half_an_upload_keeps_nothing(server: Server, token: str, ada: Person, house: object) -> None:
+async def test_half_an_upload_keeps_nothing(server: Server, token: str, ada: Person, house: House) -> None:
     id_ = await ada.opens()
     line = Line(server)
     line.send(
@@ -192,7 +194,7 @@ async def test_half_an_upload_keeps_nothing(server: Server, token: str, ada: Per
         f"{PAIR}Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000000\r\n\r\n"
         '--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n' + "x" * 3_000_000
     )
-    files = house.settings.files  # type: ignore[attr-defined]
+    files = folder_of(house)
     deadline = time.monotonic() + 10
     while not [path for path in files.rglob("*") if path.is_file()] and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -187,7 +187,7 @@ async def test_a_ticket_of_another_channel_without_a_category_does_not_break_the
     id_ = await ada.opens()
     async with house.db.write() as tx:
         await tx.run(
-            "UPDATE tickets SET category = NULL, request_type = 'Planned Work' WHERE number = :n", n=int(id_[2:])
+            "UPDATE tickets SET category = '', request_type = 'Planned Work' WHERE number = :n", n=int(id_[2:])
         )
     item = (await ada.get(PATH)).json()["content"][0]
     assert list(item) == [name for name in ITEM if name != "category"], "absent, not null"

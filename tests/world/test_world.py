@@ -1,6 +1,7 @@
 """World files: read, compare, apply (interfaces.md section 3)."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from conftest import load_file, load_text
 from remotehandsd import world
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.world import Plan, WrongWorld
 
 HEAD = 'environment = "playground"\n'
@@ -38,12 +40,15 @@ async def test_loading_it_again_changes_nothing(house: House, file: Path) -> Non
     assert await _dump(house) == before
 
 
+SCHEMA = Path(world.__file__).parents[1] / "migrations" / "sqlite" / "0001_start.sql"
+TABLES = sorted(set(re.findall(r"CREATE TABLE (\w+)", SCHEMA.read_text())) - {"totals"})
+
+
 async def _dump(house: House) -> list[object]:
     dump: list[object] = []
-    async with house.db.read() as tx:
-        for (table,) in await tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
-            if not table.startswith("sqlite_"):
-                dump.append((table, await tx.all(f"SELECT * FROM {table}")))
+    async with house.db.read(EVERY_TENANT) as tx:
+        for table in TABLES:
+            dump.append((table, sorted(map(repr, await tx.all(f"SELECT * FROM {table}")))))
     return dump
 
 

@@ -20,6 +20,7 @@ from remotehandsd.accounts import Caller
 from remotehandsd.act import Environment
 from remotehandsd.errors import NotSignedIn
 from remotehandsd.house import House
+from remotehandsd.kit.db import can_be_kept
 
 LONGEST_CREDENTIAL = 64
 LONGEST_TOKEN = 4096
@@ -70,8 +71,8 @@ class Gate:
 
     async def issue(self, client_id: str, client_secret: str) -> Issued:
         """Exchange a credential for a token; NotSignedIn when either half is wrong, in the same time."""
-        async with self._house.db.read() as tx:
-            known = await accounts.secret_hash_of(tx, client_id) if len(client_id) <= LONGEST_CREDENTIAL else None
+        async with self._house.db.glance() as tx:
+            known = await accounts.secret_hash_of(tx, client_id) if _can_be_ours(client_id) else None
         kept, environment = known or (NOBODYS_HASH, Environment.PLAYGROUND)
         given = accounts.secret_hash(client_secret)
         if not hmac.compare_digest(kept, given) or known is None or len(client_secret) > LONGEST_CREDENTIAL:
@@ -135,6 +136,10 @@ class Gate:
                 caller = await accounts.caller(tx, client_id)
             _remember(self._callers, client_id, (now + READ_AGAIN, caller))
         return caller
+
+
+def _can_be_ours(client_id: str) -> bool:
+    return len(client_id) <= LONGEST_CREDENTIAL and can_be_kept(client_id)
 
 
 def scope_of(environment: Environment) -> str:

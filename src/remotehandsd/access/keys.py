@@ -46,7 +46,7 @@ class Keys:
         return self._keys
 
     async def _read(self) -> None:
-        async with self._house.db.read() as tx:
+        async with self._house.db.glance() as tx:
             rows = await store.all_keys(tx)
         known = {}
         for kid, sealed, made_at, used_from in rows:
@@ -81,7 +81,7 @@ async def rotate(house: House) -> str:
 async def rotate_when_due(house: House) -> bool:
     """Replace the signing key when it is older than REMOTEHANDS_KEY_DAYS."""
     due = house.now() - house.settings.key_days * 86_400
-    async with house.db.read() as tx:
+    async with house.db.glance() as tx:
         keys = await store.all_keys(tx)
     if not keys or keys[-1][2] > due:
         return False
@@ -95,6 +95,7 @@ async def _make(house: House, *, wait: int, since: int) -> str:
     sealed = house.seal.seal(rsa.as_pem(private=True), f"signing key {kid}")
     now = house.now()
     async with house.db.write() as tx:
+        await tx.hold("signing keys")
         await store.add_key_unless_made_since(tx, kid, sealed, made_at=now, used_from=now + wait, since=since)
     return kid
 

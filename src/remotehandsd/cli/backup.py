@@ -1,22 +1,28 @@
 """`backup` and `restore`: the embedded database, the files, and the key that opens its secrets."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
 from remotehandsd import tickets
 from remotehandsd.cli.faults import Exit, fail, number_of, say
 from remotehandsd.house import House
-from remotehandsd.kit.db import open_database
+from remotehandsd.kit.clock import system_clock
+from remotehandsd.kit.db import embedded_file, is_embedded, open_database
+from remotehandsd.kit.files import open_files
 from remotehandsd.settings import Settings
 
 DATABASE = "remotehands.db"
 FILES = "files"
 KEY = "master.key"
+OTHER_TOOLS = "PostgreSQL is backed up and restored with its own tools: pg_dump, or pg_basebackup with WAL archiving."
 
 
 def check_source(settings: Settings) -> None:
     """Refuse to back up what is not there, before anything is opened, and so made."""
-    database = Path(settings.database_url.removeprefix("sqlite:///"))
+    if not is_embedded(settings.database_url):
+        raise fail(Exit.FAILED, OTHER_TOOLS)
+    database = embedded_file(settings.database_url)
     if not database.is_file():
         raise fail(Exit.NOT_FOUND, f"There is no database {database}; REMOTEHANDS_DATA names the data folder.")
 
@@ -44,16 +50,18 @@ async def back_up(house: House, folder: Path) -> None:
 
 
 def put_back(settings: Settings, folder: Path) -> None:
-    """Copy a backup into a data folder that is empty."""
+    """Copy a backup into a data folder and a place for files that are empty."""
     if not (folder / DATABASE).is_file():
         raise fail(Exit.NOT_FOUND, f"{folder} is not a backup: it has no {DATABASE}.")
-    database = Path(settings.database_url.removeprefix("sqlite:///"))
-    for place in (settings.data, database.parent, settings.files):
+    if not is_embedded(settings.database_url):
+        raise fail(Exit.FAILED, OTHER_TOOLS)
+    database = embedded_file(settings.database_url)
+    for place in (settings.data, database.parent):
         if place.exists() and any(place.iterdir()):
             raise fail(Exit.REFUSED, f"{place} is not empty.")
+    asyncio.run(_put_files_back(settings, folder / FILES))
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(folder / FILES, settings.files, dirs_exist_ok=True)
     if (folder / KEY).exists():
         shutil.copyfile(folder / KEY, settings.data / KEY)
         (settings.data / KEY).chmod(0o600)
@@ -61,3 +69,11 @@ def put_back(settings: Settings, folder: Path) -> None:
     shutil.copyfile(folder / DATABASE, database.with_suffix(".part"))
     database.with_suffix(".part").rename(database)
     say(f"{settings.data}: restored.")
+
+
+async def _put_files_back(settings: Settings, folder: Path) -> None:
+    files = open_files(settings.files_url, settings.min_free, system_clock)
+    # Into a place that is in use a restore must not go: the sweep would take what the older database does not name.
+    if not await files.is_empty():
+        raise fail(Exit.REFUSED, f"{files.place} is not empty.")
+    await files.take_from(folder)

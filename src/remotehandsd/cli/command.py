@@ -100,6 +100,14 @@ def rotate_keys() -> None:
 
 
 @app.command()
+def totals(mend: Annotated[bool, typer.Option("--mend", help="Put right what is wrong.")] = False) -> None:
+    """Compare the kept totals with the tickets that are there; exit 1 when they differ and are not mended."""
+    from remotehandsd.cli.totals import compare_totals  # noqa: PLC0415
+
+    _run(lambda house: compare_totals(house, mend=mend))
+
+
+@app.command()
 def backup(
     folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")],
 ) -> None:

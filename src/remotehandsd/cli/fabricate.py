@@ -9,6 +9,7 @@ from remotehandsd.accounts import KeptAccount, KeptMaster
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.sites import KeptLocation, Site
 from remotehandsd.tickets import Customer
 
@@ -47,12 +48,12 @@ NAMED = 3
 async def fabricate_tickets(house: House, number: int, *, accounts: int, into: str | None, seed: int) -> None:
     """Write so many tickets into made-up accounts of the playground, or into one that exists, and say how fast."""
     began = time.monotonic()
-    async with house.db.write() as tx:
+    async with house.db.write(EVERY_TENANT) as tx:
         act = Act(tx, BY, house.now())
         customers = [await _existing(act, into)] if into is not None else await _made_up(act, accounts)
     made_up = tickets.made_up(customers, number, now=house.now(), seed=seed)
     while batch := list(islice(made_up, BATCH)):
-        async with house.db.write() as tx:
+        async with house.db.write(EVERY_TENANT) as tx:
             await tickets.keep_made_up(Act(tx, BY, house.now()), batch)
         await asyncio.sleep(REST_SECONDS)
     seconds = time.monotonic() - began

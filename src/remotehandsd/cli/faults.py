@@ -9,7 +9,7 @@ import typer
 
 from remotehandsd.errors import NotAllowed, NotFound, NotSignedIn, Refusal, WrongMoment
 from remotehandsd.kit.db import Unavailable, WrongDatabase
-from remotehandsd.kit.files import NoRoom
+from remotehandsd.kit.files import FilesAway, NoRoom
 from remotehandsd.kit.sealing import WrongKey
 from remotehandsd.settings import WrongSetting
 
@@ -44,6 +44,7 @@ CODES: dict[type[Exception], Exit] = {
     WrongDatabase: Exit.FAILED,
     WrongKey: Exit.FAILED,
     NoRoom: Exit.UNAVAILABLE,
+    FilesAway: Exit.UNAVAILABLE,
     Unavailable: Exit.UNAVAILABLE,
     NotSignedIn: Exit.NOT_ALLOWED,
     NotAllowed: Exit.NOT_ALLOWED,

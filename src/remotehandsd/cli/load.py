@@ -6,6 +6,7 @@ from remotehandsd import world
 from remotehandsd.act import Act, By
 from remotehandsd.cli.faults import Exit, fail, number_of, say
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.world import Change, Kind, MadeUp, Plan, WrongWorld
 
 
@@ -29,7 +30,7 @@ async def load_world(house: House, file: Path, *, dry_run: bool) -> None:
 async def _load(house: House, file: Path, *, dry_run: bool) -> tuple[list[MadeUp], Plan]:
     wanted = world.read_world(file)
     by = By(name="remotehandsd load", environment=wanted.environment)
-    async with house.db.read() if dry_run else house.db.write() as tx:
+    async with house.db.read(EVERY_TENANT) if dry_run else house.db.write(EVERY_TENANT) as tx:
         act = Act(tx, by, house.now())
         plan = await world.plan(act, wanted)
         return ([] if dry_run else await world.apply(act, plan)), plan

@@ -14,6 +14,7 @@ from remotehandsd.act import Act, By, Environment
 from remotehandsd.app import Credential
 from remotehandsd.cli.faults import Exit, fail
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.world import WrongWorld
 
 FILE = "playground.toml"
@@ -35,7 +36,7 @@ async def made_playground(house: House) -> Playground:
         wanted = world.read_world(file)
         if wanted.environment is not Environment.PLAYGROUND:
             raise WrongWorld([f"{file}: environment: must be playground."])
-        async with house.db.write() as tx:
+        async with house.db.write(EVERY_TENANT) as tx:
             act = Act(tx, By(name="remotehandsd serve", environment=Environment.PLAYGROUND), house.now())
             await world.apply(act, await world.plan(act, wanted))
     except WrongWorld as error:

@@ -1,4 +1,4 @@
-"""`remotehandsd serve`: one process that serves everything and ends well."""
+"""`remotehandsd serve`: a server that serves everything and ends well, in one process or in several."""
 
 import asyncio
 import gc
@@ -7,15 +7,20 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import structlog
 import uvicorn
 
 from remotehandsd import access
-from remotehandsd.app import Connection, Door, Health, front_door, opened_house, working
+from remotehandsd.app import Connection, Door, Health, Measures, front_door, opened_house, sheets_for, working
 from remotehandsd.cli.faults import Exit, fail, say
+from remotehandsd.cli.listening import listen
 from remotehandsd.cli.playground import Playground, made_playground
+from remotehandsd.cli.process import END, HURRY, Place, next_word
+from remotehandsd.cli.processes import part
 from remotehandsd.kit import log
+from remotehandsd.kit.db import is_embedded
 from remotehandsd.settings import Settings
 
 FINISH_SECONDS = 18
@@ -23,20 +28,32 @@ FINISH_SECONDS = 18
 LINGER_SECONDS = 1.0
 """How long a server that is asked to end still says so on /readyz, so that a load balancer can hear it."""
 KEEP_ALIVE_SECONDS = 65
-OTHER_PORT = "Another port is taken with --port, or `make run PORT=8001`."
 GARBAGE_THRESHOLD = 10_000
 """New objects after which the collector looks for circles among them; Python's own 700 is for small programs."""
 
 
 def serve_all(settings: Settings, *, host: str, port: int, workers: int, playground: bool, with_worker: bool) -> None:
-    """Serve until SIGTERM or Ctrl-C."""
-    if workers > 1 and settings.database_url.startswith("sqlite:"):
+    """Serve until SIGTERM or Ctrl-C, in one process or in several."""
+    if workers > 1 and is_embedded(settings.database_url):
         raise fail(Exit.WRONG_USAGE, "--workers: more than one process needs PostgreSQL.")
-    listening = _listen(host, port)
-    base = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    sockets = listen(host, port, workers)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}"
     log.start(settings.log)
-    with asyncio.Runner(loop_factory=_new_loop()) as runner, listening:
-        runner.run(_serve(settings, listening, base, playground=playground, with_worker=with_worker))
+    shown = asyncio.run(_prepared(settings, playground))
+    greet = partial(say, *_greeting(base, shown))
+    place = part(sockets, greet) if workers > 1 else Place(sockets[0], sheets_for(1), greet)
+    with asyncio.Runner(loop_factory=_new_loop()) as runner:
+        runner.run(_serve(settings, place, shown, with_worker=with_worker))
+
+
+async def _prepared(settings: Settings, playground: bool) -> Playground | None:
+    """Do what is done once, however many processes follow; what it opens is closed before they part."""
+    async with opened_house(settings) as house:
+        await house.db.migrate()
+        shown = await made_playground(house) if playground else None
+        # A first token must not wait for a key to be made.
+        await access.Keys(house).signing()
+        return shown
 
 
 def _new_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -47,57 +64,55 @@ def _new_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return None
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(2048)
-    except OSError as error:
-        raise fail(Exit.FAILED, f"Cannot listen on {host}:{port}: {error.strerror or error}.", OTHER_PORT) from None
-    return listening
-
-
 class Signals:
-    """SIGTERM and Ctrl-C: the first asks the server to end, a second one to hurry.
+    """What tells the server to end: SIGTERM, Ctrl-C, its parent's word, or that the parent is gone.
 
+    The first asks it to end, a second signal to hurry. One signal may be heard twice, where whoever sends it sends it
+    to parent and processes alike: the parent's word asks again for what was asked before, and says when to hurry.
     The HTTP server's own handling would end the process with the signal's status, not with 0.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, line: socket.socket | None) -> None:
         self.stop = asyncio.Event()
         self.is_hurried = False
         self.linger = 0.0
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self._heard, LINGER_SECONDS)
-        loop.add_signal_handler(signal.SIGINT, self._heard, 0.0)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_signal_handler(signal.SIGTERM, self._heard, LINGER_SECONDS)
+        self._loop.add_signal_handler(signal.SIGINT, self._heard, 0.0)
+        if line:
+            self._loop.add_reader(line, self._told, line)
 
     def _heard(self, linger: float) -> None:
         self.is_hurried = self.stop.is_set()
-        self.linger = linger
-        self.stop.set()
+        self._end(linger)
+
+    def _told(self, line: socket.socket) -> None:
+        word = next_word(line)
+        if not word:
+            self._loop.remove_reader(line)
+        self.is_hurried = self.is_hurried or word == HURRY
+        self._end(LINGER_SECONDS if word == END else 0.0)
+
+    def _end(self, linger: float) -> None:
+        if not self.stop.is_set():
+            self.linger = linger
+            self.stop.set()
 
 
-async def _serve(
-    settings: Settings, listening: socket.socket, base: str, *, playground: bool, with_worker: bool
-) -> None:
+async def _serve(settings: Settings, place: Place, shown: Playground | None, *, with_worker: bool) -> None:
     async with opened_house(settings) as house:
-        await house.db.migrate()
-        shown = await made_playground(house) if playground else None
-        health = Health()
+        health = Health(Measures(place.sheets, place.number))
         server = _server(front_door(house, health, shown.credential if shown else None))
-        # A first token must not wait for a key to be made.
-        await access.Keys(house).signing()
         # What is loaded by now stays: the collector need not look at it again and again.
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
-        signals = Signals()
-        serving = asyncio.create_task(server._serve([listening]))
-        background = asyncio.create_task(working(house, signals.stop, with_robot=playground)) if with_worker else None
+        signals = Signals(place.line)
+        serving = asyncio.create_task(server._serve([place.listening]))
+        robot = shown is not None
+        background = asyncio.create_task(working(house, signals.stop, with_robot=robot)) if with_worker else None
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
-        say(*_greeting(base, shown))
+        place.say_serving()
         stopping = asyncio.create_task(signals.stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         await _drain(server, health, signals)

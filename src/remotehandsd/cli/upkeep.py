@@ -7,7 +7,7 @@ from remotehandsd.app import opened_house
 from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.house import House
 from remotehandsd.kit.db import Unavailable, WrongDatabase
-from remotehandsd.kit.files import NoRoom
+from remotehandsd.kit.files import Files, FilesAway, NoRoom
 from remotehandsd.kit.sealing import WrongKey
 from remotehandsd.settings import Settings
 
@@ -46,14 +46,27 @@ async def _faults(settings: Settings) -> list[str]:
             except WrongKey as error:
                 faults.append(f"master key: {error}")
             try:
-                await house.files.room(0)
-                incoming = house.files.receive()
-                await incoming.write(b"check")
-                await incoming.finish()
-                await incoming.discard()
-                say("files: good")
-            except (NoRoom, OSError) as error:
-                faults.append(f"files: {error}.")
+                await _try_out(house.files)
+                say(f"files: good, {house.files.place}")
+            except (NoRoom, FilesAway, OSError) as error:
+                faults.append(f"files: {str(error).rstrip('.')}.")
+    except FilesAway as error:
+        faults.append(f"files: {error}")
     except (WrongDatabase, WrongKey, Unavailable, OSError) as error:
         faults.append(f"database: {error}")
     return faults
+
+
+async def _try_out(files: Files) -> None:
+    """Write a file, read it back and delete it."""
+    await files.room(0)
+    incoming = files.receive()
+    try:
+        await incoming.write(b"check")
+        kept = await incoming.finish()
+        read = b"".join([piece async for piece in files.open(kept.name, 0, kept.size)])
+        await files.delete(kept.name)
+    finally:
+        await incoming.discard()
+    if read != b"check":
+        raise OSError("what was written comes back changed")

@@ -25,7 +25,7 @@ async def add(
     await act.tx.run(
         """
         INSERT INTO events
-            (environment, account, ticket, type, about, done_by, user, staff, happened_at, before, after)
+            (environment, account, ticket, type, about, done_by, "user", staff, happened_at, before, after)
         VALUES
             (:environment, :account, :ticket, :type, :about, :done_by, :user, :staff, :at, :before, :after)
         """,
@@ -45,21 +45,13 @@ async def add(
 
 async def add_many(act: Act, type: str, happened: Sequence[Past]) -> None:  # noqa: A002
     """Append events of one type, each to its own account."""
-    await act.tx.run_many(
-        """
-        INSERT INTO events (environment, account, ticket, type, about, done_by, happened_at, before, after)
-        VALUES (:environment, :account, :ticket, :type, '', :by, :at, '{}', :after)
-        """,
+    columns = ["environment", "account", "ticket", "type", "about", "done_by", "happened_at", "before", "after"]
+    environment = str(act.by.environment)
+    await act.tx.add_rows(
+        "events",
+        columns,
         [
-            {
-                "environment": str(act.by.environment),
-                "account": past.account,
-                "ticket": past.ticket,
-                "type": type,
-                "by": past.by,
-                "at": past.at,
-                "after": _encode(past.after).decode(),
-            }
+            (environment, past.account, past.ticket, type, "", past.by, past.at, "{}", _encode(past.after).decode())
             for past in happened
         ],
     )

@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import os
 import sys
 import time
+from collections.abc import Iterator
 from functools import lru_cache
+from select import PIPE_BUF
 from typing import Any
 
 import msgspec
@@ -19,12 +22,22 @@ def _as_json(_logger: Any, _name: str, line: dict[str, Any]) -> bytes:
     return _encoder.encode(line)
 
 
+def _with_pid(_logger: Any, _name: str, line: Any) -> Any:
+    return {**_state.pid, **line}
+
+
+def say_pid() -> None:
+    """Put this process's number into every line from now on: for one of several that write to one place."""
+    _state.pid = {"pid": os.getpid()}
+
+
 def start(level: str) -> None:
     """Send every line of this process to stderr, those of libraries included."""
     person = sys.stderr.isatty()
     _state.is_quick, _state.is_wanted = not person, LEVELS[level] <= LEVELS["info"]
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _with_pid,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -59,27 +72,40 @@ def request(about: dict[str, Any]) -> None:
         return
     at = time.time()
     stamp = f"{_second(int(at))}.{int(at % 1 * 1_000_000):06}Z"
-    line = {**about, "event": "request", "level": "info", "timestamp": stamp}
+    line = {**_state.pid, **about, "event": "request", "level": "info", "timestamp": stamp}
     if not _state.waiting:
-        # What ends in one turn of the loop goes out in one write.
+        # What ends in one turn of the loop goes out together.
         asyncio.get_running_loop().call_soon(_write_waiting)
     _state.waiting.append(_encoder.encode(line) + b"\n")
 
 
 def _write_waiting() -> None:
     lines, _state.waiting = _state.waiting, []
-    sys.stderr.buffer.write(b"".join(lines))
-    sys.stderr.buffer.flush()
+    for piece in _pieces(lines):
+        sys.stderr.buffer.write(piece)
+        sys.stderr.buffer.flush()
+
+
+def _pieces(lines: list[bytes]) -> Iterator[bytes]:
+    """Join lines to no more than a pipe takes at once: another process must not write into the middle of one."""
+    piece = b""
+    for line in lines:
+        if piece and len(piece) + len(line) > PIPE_BUF:
+            yield piece
+            piece = b""
+        piece += line
+    yield piece
 
 
 class _State:
-    """Whether lines of requests go out as JSON, past the processors; whether at all; and those that wait."""
+    """Whether lines of requests go out as JSON, past the processors; whether at all; whose they are; which wait."""
 
     is_quick = False
     is_wanted = True
 
     def __init__(self) -> None:
         self.waiting: list[bytes] = []
+        self.pid: dict[str, int] = {}
 
 
 _state = _State()

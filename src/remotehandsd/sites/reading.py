@@ -1,6 +1,7 @@
 """Looking at sites and locations."""
 
 from remotehandsd.act import Act
+from remotehandsd.kit.db import can_be_kept
 from remotehandsd.sites import store
 from remotehandsd.sites.site import Location, Site
 
@@ -17,7 +18,7 @@ async def every_site(act: Act) -> list[Site]:
 
 async def is_assigned(act: Act, code: str) -> bool:
     """Tell whether the act's account has this site."""
-    return await store.is_assigned(act, code)
+    return can_be_kept(code) and await store.is_assigned(act, code)
 
 
 async def locations(act: Act, code: str) -> list[Location]:
@@ -25,7 +26,7 @@ async def locations(act: Act, code: str) -> list[Location]:
 
     A location under a retired one is hidden with it, so that every parent named is in the answer.
     """
-    if not await store.is_assigned(act, code):
+    if not await is_assigned(act, code):
         return []
     found = await store.all_locations(act, code)
     by_id = {location.id: location for location in found}

@@ -26,6 +26,7 @@ from remotehandsd.tickets.opening import open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
 from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
+from remotehandsd.tickets.totals import WrongTotal, mend_totals, wrong_totals
 from remotehandsd.tickets.working import assign, complete, start
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "RequestType",
     "Status",
     "Ticket",
+    "WrongTotal",
     "all_files",
     "assign",
     "attach",
@@ -65,6 +67,7 @@ __all__ = [
     "list_tickets",
     "made_up",
     "may_attach",
+    "mend_totals",
     "named_files",
     "note",
     "number_of",
@@ -77,4 +80,5 @@ __all__ = [
     "start",
     "waiting_for",
     "wire_number",
+    "wrong_totals",
 ]

@@ -8,6 +8,7 @@ import msgspec
 from remotehandsd import events
 from remotehandsd.act import Act
 from remotehandsd.errors import Invalid, NotFound, TooLarge
+from remotehandsd.kit.db import can_be_kept
 from remotehandsd.tickets import flow, store
 from remotehandsd.tickets.fields import missing, wrong
 
@@ -59,9 +60,10 @@ async def attach(act: Act, number: int | None, file: FileToAttach, *, ticket_byt
     """Make a kept file the ticket's, if the ticket still takes one; `ticket_bytes` bounds its files together."""
     ticket = await store.get(act, number)
     flow.after("attach", ticket.stand)
+    # Changed first: whoever attaches beside waits here, and then counts this file in.
+    await store.change(act, ticket, updated_at=max(act.at, ticket.updated_at))
     if await store.attached_bytes(act, ticket.number) + file.size > ticket_bytes:
         raise TooLarge("The ticket's files would be too large together.")
-    await store.change(act, ticket, updated_at=max(act.at, ticket.updated_at))
     id_ = secrets.token_hex(16)
     await store.add_attachment(act, ticket.number, {"id": id_, **msgspec.structs.asdict(file)})
     await events.record(
@@ -99,7 +101,7 @@ async def attachment(act: Act, number: int | None, id: str) -> Attachment:  # no
 
 async def attachment_by_id(act: Act, id: str) -> Attachment:  # noqa: A002
     """Return one file of the act's account, on whichever of its tickets (an older form of the address)."""
-    row = await store.attachment(act, id)
+    row = await store.attachment(act, id) if can_be_kept(id) else None
     if row is None:
         raise NotFound("There is no such file.")
     return Attachment(*row)

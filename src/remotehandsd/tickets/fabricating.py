@@ -9,7 +9,7 @@ import msgspec
 
 from remotehandsd import events
 from remotehandsd.act import Act
-from remotehandsd.tickets import queue, store
+from remotehandsd.tickets import store
 from remotehandsd.tickets.catalogue import CATEGORIES, CancelReason
 from remotehandsd.tickets.fields import OPENING
 from remotehandsd.tickets.flow import CLOSED, Status
@@ -23,9 +23,6 @@ YOUNG = 0.96
 """The share of tickets that are old enough to be closed, all of them."""
 SLOWEST = 14 * 86_400
 """Most seconds from opening to closing."""
-
-BEFORE_FIRST = 1_000_000
-"""The number before a server's first ticket, as the schema has it."""
 
 PAIRS = tuple((str(kind), str(category)) for kind, allowed in CATEGORIES.items() for category in allowed)
 REASONS = tuple(map(str, CancelReason))
@@ -115,9 +112,9 @@ def _ticket(customer: Customer, at: int, now: int, pool: Weighted, rng: random.R
 
 async def keep_made_up(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
     """Write made-up tickets of any accounts of the act's environment, each with the event of its opening."""
-    first = (await queue.last_number(act) or BEFORE_FIRST) + 1
     own = {"environment": str(act.by.environment)}
-    numbered = [ticket | own | {"number": number} for number, ticket in enumerate(tickets, first)]
+    numbers = await act.tx.numbers("tickets", "number", len(tickets))
+    numbered = [ticket | own | {"number": number} for number, ticket in zip(numbers, tickets, strict=True)]
     await store.add_many(act, numbered)
     await events.record_many(
         act,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from remotehandsd.errors import Fault, Invalid, Rule
+from remotehandsd.kit.db import can_be_kept
 from remotehandsd.people import is_email, split_recipients
 from remotehandsd.tickets.catalogue import EVERY_CATEGORY, REQUEST_TYPES, go_together
 from remotehandsd.tickets.ticket import LIMITS, SITE_LENGTH
@@ -24,7 +25,7 @@ OPENING = (
 
 def is_text(value: object) -> bool:
     """Tell whether a value can be kept as text: a string without a NUL."""
-    return isinstance(value, str) and "\0" not in value
+    return isinstance(value, str) and can_be_kept(value)
 
 
 def is_missing(value: object) -> bool:

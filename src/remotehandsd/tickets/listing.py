@@ -6,7 +6,9 @@ import msgspec
 
 from remotehandsd.act import Act
 from remotehandsd.errors import NotAllowed
+from remotehandsd.kit.db import can_be_kept
 from remotehandsd.tickets import queue, store
+from remotehandsd.tickets.flow import CLOSED
 from remotehandsd.tickets.ticket import ListedTicket
 
 
@@ -33,24 +35,36 @@ class Page(msgspec.Struct, frozen=True):
 
 
 QUICK_ROWS = 200
+WALKED = 20_000
+"""Entries of an index that a page may walk past before gathering is thought of: some milliseconds."""
+GATHERING = 3
+"""What it costs to gather and sort an entry, in entries walked past."""
 
-OF_ACCOUNT = {
+KEPT = {
     "site": "AND site = :site",
     "status": "AND status = :status",
     "request_type": "AND request_type = :request_type",
     "category": "AND category = :category",
-    "created_by": "AND created_by = :created_by",
 }
-OF_QUEUE = {
-    "site": "AND t.site = :site",
-    "status": "AND t.status = :status",
-    "request_type": "AND t.request_type = :request_type",
-    "category": "AND t.category = :category",
-    "created_by": "AND t.created_by = :created_by",
-    "account_id": "AND a.id = :account_id",
-    "assigned_to": "AND s.name = :assigned_to",
+"""How the kept totals are narrowed."""
+WALK = {
+    "site": "AND NULLIF(site, '') = :site",
+    "status": "AND status = :status",
+    "request_type": "AND NULLIF(request_type, '') = :request_type",
+    "category": "AND NULLIF(category, '') = :category",
 }
-UNASSIGNED = {True: "AND t.assigned_to IS NULL", False: "AND t.assigned_to IS NOT NULL"}
+"""How a walk is narrowed: by the index in the order of time, with or without the status. No value is ever `''`;
+saying so keeps the planner from leaving the order for another index."""
+WALK_BY_AUTHOR = WALK | {"status": "AND NULLIF(status, '') = :status", "created_by": "AND created_by = :created_by"}
+
+NOT_KEPT = ("created_by", "assigned_to", "unassigned")
+"""What the kept totals do not know."""
+
+
+def _can_fit(filters: Filters) -> bool:
+    """Tell whether any ticket could fit: what cannot be kept cannot be found."""
+    values = msgspec.structs.astuple(filters)
+    return all(can_be_kept(value) for value in values if isinstance(value, str))
 
 
 def _narrowed(clauses: dict[str, str], filters: Filters) -> tuple[str, dict[str, Any]]:
@@ -63,11 +77,57 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
 
     `size` is 1 to 1000, `number` counts from 0; a page past the end is empty. Filters compare exactly.
     """
-    narrowed, values = _narrowed(OF_ACCOUNT, filters)
-    # Who created a ticket is not in the kept totals: those are counted one by one, along their own index.
-    total = await (store.total if filters.created_by is None else store.count)(act, narrowed, values)
-    rows = await store.page(act, narrowed, values, size=size, skip=number * size) if number * size < total else []
+    if not _can_fit(filters):
+        return Page([], 0, size, number)
+    if filters.created_by is not None:
+        return await _list_by_author(act, filters, size=size, number=number)
+    total = await store.total(act, *_narrowed(KEPT, filters))
+    asked = _asked(total, size=size, number=number)
+    if asked is None:
+        return Page([], total, size, number)
+    passed = asked.steps
+    if filters.site or filters.request_type or filters.category:
+        walked = await store.total(act, *_narrowed(KEPT, Filters(status=filters.status)))
+        passed = asked.steps * walked // total
+    is_walk = passed <= max(WALKED, GATHERING * total)
+    narrowed, values = _narrowed(WALK if is_walk else KEPT, filters)
+    read = store.page if is_walk else store.gathered_page
+    rows = await read(act, narrowed, values, way=asked.way, size=asked.size, skip=asked.skip)
     return Page([ListedTicket(*row) for row in rows], total, size, number)
+
+
+async def _list_by_author(act: Act, filters: Filters, *, size: int, number: int) -> Page:
+    """Who created a ticket is not in the kept totals: those are counted one by one, along their own index."""
+    narrowed, values = _narrowed(WALK_BY_AUTHOR, filters)
+    total = await store.count(act, narrowed, values)
+    asked = _asked(total, size=size, number=number)
+    if asked is None:
+        return Page([], total, size, number)
+    rows = await store.page(act, narrowed, values, way=asked.way, size=asked.size, skip=asked.skip)
+    return Page([ListedTicket(*row) for row in rows], total, size, number)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Where a page lies, seen from the nearer end of its list: skip so many, take so many."""
+
+    way: str
+    skip: int
+    size: int
+
+    @property
+    def steps(self) -> int:
+        """Return how many tickets of the list are passed or taken."""
+        return self.skip + self.size
+
+
+def _asked(total: int, *, size: int, number: int) -> Asked | None:
+    """Return where the page lies, None past the end."""
+    from_newest = size * number
+    size = min(size, total - from_newest)
+    from_oldest = total - from_newest - size
+    if size <= 0:
+        return None
+    return Asked("DESC", from_newest, size) if from_newest <= from_oldest else Asked("ASC", from_oldest, size)
 
 
 def is_quick(filters: Filters, *, size: int, number: int) -> bool:
@@ -80,9 +140,19 @@ async def list_queue(act: Act, filters: Filters, *, size: int, number: int) -> P
     """Return one page of the environment's tickets at the staff member's sites, newest first."""
     if act.by.staff is None:
         raise NotAllowed("The queue is the staff's.")
-    narrowed, values = _narrowed(OF_QUEUE, filters)
-    if filters.unassigned is not None:
-        narrowed += " " + UNASSIGNED[filters.unassigned]
-    total = await queue.count(act, narrowed, values)
-    rows = await queue.page(act, narrowed, values, size=size, skip=number * size) if number * size < total else []
+    if not _can_fit(filters):
+        return Page([], 0, size, number)
+    narrowed, values = _narrowed(queue.NARROWED, filters)
+    if all(getattr(filters, name) is None for name in NOT_KEPT):
+        total = await queue.total(act, narrowed, values)
+    else:
+        if filters.unassigned is not None:
+            narrowed += " " + queue.UNASSIGNED[filters.unassigned]
+        total = await queue.count(act, narrowed, values)
+    asked = _asked(total, size=size, number=number)
+    if asked is None:
+        return Page([], total, size, number)
+    if filters.status is not None and filters.status not in CLOSED:
+        narrowed += " " + queue.AMONG_OPEN
+    rows = await queue.page(act, narrowed, values, way=asked.way, size=asked.size, skip=asked.skip)
     return Page([ListedTicket(*row) for row in rows], total, size, number)

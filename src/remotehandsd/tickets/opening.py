@@ -26,12 +26,12 @@ async def open_ticket(act: Act, fields: Mapping[str, Any], *, check_location: bo
     refuse(opening_faults(fields))
     values = {field: fields.get(field) or "" for field in OPTIONAL}
     values |= {field: fields[field] for field in ("title", "site", "request_type", "category")}
-    if not await sites.is_assigned(act, values["site"]):
-        raise NotFound("The account has no such site.")
-    if check_location and values["location"] and not await sites.has_location(act, values["site"], values["location"]):
-        raise NotFound("The site has no such location.")
+    if check_location and values["location"]:
+        await _check_location(act, values["site"], values["location"])
     values["status"] = str(Status.NEW)
     number = await store.add(act, values)
+    if number is None:
+        raise NotFound("The account has no such site.")
     await events.record(act, "ticket.created", ticket=number, after=values)
     return msgspec.convert(
         values
@@ -48,3 +48,8 @@ async def open_ticket(act: Act, fields: Mapping[str, Any], *, check_location: bo
         },
         Ticket,
     )
+
+
+async def _check_location(act: Act, site: str, location: str) -> None:
+    if await sites.is_assigned(act, site) and not await sites.has_location(act, site, location):
+        raise NotFound("The site has no such location.")

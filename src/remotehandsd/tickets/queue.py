@@ -5,6 +5,24 @@ from typing import Any
 from remotehandsd.act import Act, Environment
 from remotehandsd.kit.db import Row, Tx
 
+NARROWED = {
+    "site": "AND t.site = :site",
+    "status": "AND t.status = :status",
+    "request_type": "AND t.request_type = :request_type",
+    "category": "AND t.category = :category",
+    "created_by": "AND t.created_by = :created_by",
+    "account_id": "AND t.account = (SELECT key FROM accounts WHERE environment = :environment AND id = :account_id)",
+    "assigned_to": """AND t.assigned_to IN (
+        SELECT key FROM staff WHERE environment = :environment AND name = :assigned_to
+    )""",
+}
+AMONG_OPEN = "AND t.status IN ('New', 'In Progress', 'Cancellation Requested')"
+"""Said beside the status of open tickets: they have an index of their own."""
+UNASSIGNED = {True: "AND t.assigned_to IS NULL", False: "AND t.assigned_to IS NOT NULL"}
+
+
+NAMES_AT_ONCE = 500
+
 
 def _at_his_sites(act: Act) -> tuple[str, dict[str, Any]]:
     """Narrow a statement to the sites that a staff member is bound to."""
@@ -40,22 +58,31 @@ async def card(act: Act, number: int) -> Row | None:
     )
 
 
-async def page(act: Act, narrowed: str, values: dict[str, Any], *, size: int, skip: int) -> list[Row]:
-    """Return one page of the queue over all accounts, newest first: the desk serves everybody."""
+async def page(act: Act, narrowed: str, values: dict[str, Any], *, way: str, size: int, skip: int) -> list[Row]:
+    """Return one page of the queue over all accounts, newest first, walked to from the end that `way` names.
+
+    The desk serves everybody.
+    """
     sites, codes = _at_his_sites(act)
     return await act.tx.all(
         f"""
         SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
             t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(s.name, '')
-        FROM tickets t
+        FROM (
+            SELECT t.number
+            FROM tickets t
+            WHERE t.environment = :environment
+            {narrowed}
+            {sites}
+            ORDER BY t.created_at {way}, t.number {way}
+            LIMIT :size OFFSET :skip
+        ) p
+        CROSS JOIN tickets t
         JOIN accounts a ON a.key = t.account
         JOIN master_accounts m ON m.key = a.master
         LEFT JOIN staff s ON s.key = t.assigned_to
-        WHERE t.environment = :environment
-        {narrowed}
-        {sites}
+        WHERE t.number = p.number
         ORDER BY t.created_at DESC, t.number DESC
-        LIMIT :size OFFSET :skip
         """,  # noqa: S608 - clauses are listing's and the ones above
         environment=str(act.by.environment),
         size=size,
@@ -66,15 +93,34 @@ async def page(act: Act, narrowed: str, values: dict[str, Any], *, size: int, sk
 
 
 async def count(act: Act, narrowed: str, values: dict[str, Any]) -> int:
-    """Return how many tickets of the queue fit."""
+    """Return how many tickets of the queue fit, by looking at each of them."""
     sites, codes = _at_his_sites(act)
     row = await act.tx.one(
         f"""
         SELECT COUNT(*)
         FROM tickets t
-        JOIN accounts a ON a.key = t.account
-        LEFT JOIN staff s ON s.key = t.assigned_to
         WHERE t.environment = :environment
+        {narrowed}
+        {sites}
+        """,  # noqa: S608
+        environment=str(act.by.environment),
+        **values,
+        **codes,
+    )
+    assert row is not None
+    return int(row[0])
+
+
+async def total(act: Act, narrowed: str, values: dict[str, Any]) -> int:
+    """Return the same from the kept totals, which know account, site, status, request type and category."""
+    sites, codes = _at_his_sites(act)
+    row = await act.tx.one(
+        f"""
+        SELECT COALESCE(SUM(t.tickets), 0)
+        FROM accounts a
+        CROSS JOIN totals t
+        WHERE a.environment = :environment
+        AND t.account = a.key
         {narrowed}
         {sites}
         """,  # noqa: S608
@@ -98,7 +144,7 @@ async def by_status(tx: Tx, environment: Environment) -> dict[str, int]:
         """,
         environment=str(environment),
     )
-    return dict(rows)
+    return {status: int(tickets) for status, tickets in rows}
 
 
 async def open_by_status(tx: Tx) -> list[Row]:
@@ -111,13 +157,6 @@ async def open_by_status(tx: Tx) -> list[Row]:
         GROUP BY environment, status
         """
     )
-
-
-async def last_number(act: Act) -> int | None:
-    """Return the newest ticket's number: `fabricate` goes on after it, and numbers count over all accounts."""
-    row = await act.tx.one("SELECT MAX(number) FROM tickets")
-    assert row is not None
-    return int(row[0]) if row[0] is not None else None
 
 
 async def waiting_for(act: Act, staff: int, *, before: int, most: int) -> list[Row]:
@@ -152,13 +191,51 @@ async def waiting_for(act: Act, staff: int, *, before: int, most: int) -> list[R
 
 async def named_files(tx: Tx, names: list[str]) -> set[str]:
     """Return which of these stored names a row knows: the sweep looks at every environment's files."""
-    found = set()
-    for name in names:
-        if await tx.one("SELECT 1 FROM attachments WHERE file = :name", name=name):
-            found.add(name)
+    found: set[str] = set()
+    for first in range(0, len(names), NAMES_AT_ONCE):
+        values = {f"name_{place}": name for place, name in enumerate(names[first : first + NAMES_AT_ONCE])}
+        rows = await tx.all(
+            f"SELECT file FROM attachments WHERE file IN ({', '.join(':' + value for value in values)})",  # noqa: S608
+            **values,
+        )
+        found.update(row[0] for row in rows)
     return found
 
 
 async def all_files(tx: Tx) -> list[str]:
     """Return every stored name: a backup copies every environment's files."""
     return [row[0] for row in await tx.all("SELECT file FROM attachments ORDER BY key")]
+
+
+async def wrong_totals(act: Act) -> list[Row]:
+    """Return account, site, status, request type, category, kept total and truth where they differ, of all accounts.
+
+    One statement, one moment. The operator looks after everybody's totals.
+    """
+    return await act.tx.all(
+        """
+        SELECT c.account, c.site, c.status, c.request_type, c.category, SUM(c.kept), SUM(c.there)
+        FROM (
+            SELECT account, site, status, request_type, category, tickets AS kept, 0 AS there
+            FROM totals
+            UNION ALL
+            SELECT account, site, status, request_type, category, 0, COUNT(*)
+            FROM tickets
+            GROUP BY account, site, status, request_type, category
+        ) c
+        GROUP BY c.account, c.site, c.status, c.request_type, c.category
+        HAVING SUM(c.kept) <> SUM(c.there)
+        ORDER BY c.account, c.site, c.status, c.request_type, c.category
+        """
+    )
+
+
+async def mend_totals(act: Act, changes: list[dict[str, Any]]) -> None:
+    """Note changes to the kept totals, of any accounts."""
+    await act.tx.run_many(
+        """
+        INSERT INTO total_changes (account, site, status, request_type, category, tickets)
+        VALUES (:account, :site, :status, :request_type, :category, :tickets)
+        """,
+        changes,
+    )

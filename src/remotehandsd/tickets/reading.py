@@ -13,8 +13,7 @@ from remotehandsd.tickets.ticket import Comment, Ticket
 
 async def show(act: Act, number: int | None) -> Ticket:
     """Return a ticket of the act's account with its comments, without internal notes."""
-    ticket = await store.get(act, number)
-    return msgspec.structs.replace(ticket, comments=tuple(await store.comments(act, ticket.number, internal=False)))
+    return await store.get_with_comments(act, number)
 
 
 async def has_ticket(act: Act, number: int | None) -> None:

@@ -34,7 +34,7 @@ class Comment(msgspec.Struct, frozen=True):
 class Ticket(msgspec.Struct, frozen=True):
     """A work order. Times are seconds since 1970, UTC; a text that is not set is `""`.
 
-    `category` is None only for tickets that came in by another channel. `assigned_to` is a staff member's key.
+    `category` is `""` only for tickets that came in by another channel. `assigned_to` is a staff member's key.
     """
 
     number: int
@@ -45,7 +45,7 @@ class Ticket(msgspec.Struct, frozen=True):
     site: str
     location: str
     request_type: str
-    category: str | None
+    category: str
     instruction: str
     customer_reference: str
     reference_ticket: str
@@ -77,7 +77,7 @@ class ListedTicket(msgspec.Struct, frozen=True):
     status: str
     site: str
     location: str
-    category: str | None
+    category: str
     request_type: str
     created_at: int
     updated_at: int

@@ -195,13 +195,21 @@ class Call:
         self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         assert self.by is not None
-        async with self.house.db.write() as tx:
+        async with self.house.db.write(self.by.tenant) as tx:
             return await verb(Act(tx, self.by, self.house.now()), *args, **kwargs)
 
     async def look(self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Look at something, at one moment."""
         assert self.by is not None
-        async with self.house.db.read() as tx:
+        async with self.house.db.read(self.by.tenant) as tx:
+            return await verb(Act(tx, self.by, self.house.now()), *args, **kwargs)
+
+    async def glance(
+        self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Look with a verb that reads one statement: it is a moment by itself."""
+        assert self.by is not None
+        async with self.house.db.glance(self.by.tenant) as tx:
             return await verb(Act(tx, self.by, self.house.now()), *args, **kwargs)
 
     async def look_long(
@@ -209,7 +217,7 @@ class Call:
     ) -> T:
         """Look at something that may take long: the other requests go on meanwhile."""
         assert self.by is not None
-        async with self.house.db.read(long=True) as tx:
+        async with self.house.db.read(self.by.tenant, long=True) as tx:
             return await verb(Act(tx, self.by, self.house.now()), *args, **kwargs)
 
 

@@ -13,7 +13,7 @@ from remotehandsd.errors import LostRace, Refusal
 from remotehandsd.house import House
 from remotehandsd.kit import log
 from remotehandsd.kit.db import Unavailable
-from remotehandsd.kit.files import NoRoom
+from remotehandsd.kit.files import FilesAway, NoRoom
 from remotehandsd.web import v1
 from remotehandsd.web.call import Call
 from remotehandsd.web.health import Health
@@ -78,7 +78,7 @@ class Door:
 
     def _refuse(self, call: Call, route: Route, error: Exception) -> Response:
         response = route.dialect(error, call.correlation_id)
-        if isinstance(error, Unavailable | NoRoom):
+        if isinstance(error, Unavailable | NoRoom | FilesAway):
             logger.warning("unavailable", route=route.path, reason=str(error), correlation_id=call.correlation_id)
         elif response.status_code == 500 or not isinstance(error, KNOWN):
             logger.error("bug", route=route.path, correlation_id=call.correlation_id, exc_info=error)

@@ -40,8 +40,11 @@ def asked_range(call: Call, size: int, etag: str) -> tuple[int, int] | None:
     return start, length
 
 
-def download(call: Call, file: str, *, filename: str, media_type: str, size: int, sha256: str) -> Response:
-    """Answer with a kept file. Its hash is its ETag, so that a broken download can go on where it stopped."""
+async def download(call: Call, file: str, *, filename: str, media_type: str, size: int, sha256: str) -> Response:
+    """Answer with a kept file. Its hash is its ETag, so that a broken download can go on where it stopped.
+
+    FilesAway when the place for files cannot serve; once the head is out, the answer breaks off instead.
+    """
     etag = f'"{sha256}"'
     headers = {
         "Content-Type": valid_media_type(media_type),
@@ -65,9 +68,13 @@ def download(call: Call, file: str, *, filename: str, media_type: str, size: int
     status = 206 if part else 200
     if call.method == "HEAD":
         return Response(status_code=status, headers=headers)
-    return StreamingResponse(_pieces(call, file, start, length), status, headers)
+    pieces = call.house.files.open(file, start, length)
+    # Asked for before the head goes out: where the files cannot be read, that can still be said.
+    first = await anext(pieces, b"")
+    return StreamingResponse(_all(first, pieces), status, headers)
 
 
-async def _pieces(call: Call, file: str, start: int, length: int) -> AsyncIterator[bytes]:
-    async for piece in call.house.files.open(file, start, length):
+async def _all(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
         yield piece

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from remotehandsd.errors import LostRace, NotSignedIn, TooLarge, WrongMoment
 from remotehandsd.kit.db import Unavailable
-from remotehandsd.kit.files import NoRoom
+from remotehandsd.kit.files import FilesAway, NoRoom
 
 
 class Refused(Exception):  # noqa: N818
@@ -43,13 +43,13 @@ class Dialect(Protocol):
 
 
 RETRY_SECONDS = 2
-"""What Retry-After says when the database or the disk cannot serve."""
+"""What Retry-After says when the database, the disk or the object store cannot serve."""
 
 
 def as_refused(error: Exception) -> Exception:
     """Return refusals that every part of the web answers alike as Refused; anything else as it is."""
     match error:
-        case Unavailable() | NoRoom():
+        case Unavailable() | NoRoom() | FilesAway():
             return Refused(503, {"Retry-After": str(RETRY_SECONDS)})
         case TooLarge():
             return Refused(413)

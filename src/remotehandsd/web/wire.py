@@ -70,7 +70,7 @@ def detail(ticket: Ticket) -> dict[str, Any]:
         "site": ticket.site,
         "location": ticket.location,
         "requestType": ticket.request_type,
-        "category": ticket.category or "",
+        "category": ticket.category,
         "detailedInstruction": ticket.instruction,
         "customerReference": ticket.customer_reference,
         "referenceTicket": ticket.reference_ticket,
@@ -100,7 +100,7 @@ def listed(ticket: ListedTicket) -> dict[str, Any]:
         "closedOn": when(ticket.closed_at),
         "createdBy": ticket.created_by,
     }
-    if ticket.category is None:
+    if not ticket.category:
         del item["category"]
     return item
 

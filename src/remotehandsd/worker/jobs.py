@@ -13,6 +13,11 @@ MINUTE = 60.0
 HOUR = 60 * MINUTE
 
 
+async def tidy(house: House) -> int:
+    """Let the database fold what it only noted, such as changes of totals."""
+    return await house.db.tidy()
+
+
 class Timer(msgspec.Struct, frozen=True):
     """Something that is done every so many seconds; the first time at once."""
 
@@ -21,16 +26,16 @@ class Timer(msgspec.Struct, frozen=True):
     run: Callable[[House], Awaitable[object]]
 
 
-def timers(house: House, *, with_robot: bool) -> list[Timer]:
-    """Return all that this worker does. The robot works in the playground only."""
-    robot = Robot()
+def timers() -> list[Timer]:
+    """Return the house's regular work."""
     return [
+        Timer("the database's own upkeep", 2.0, tidy),
         Timer("replace the signing key when it is due", 10 * MINUTE, access.rotate_when_due),
         Timer("forget signing keys whose tokens are over", HOUR, access.forget_old),
         Timer("remove files that no ticket names", HOUR, sweep),
-        *(
-            [Timer("the playground's robot", min(1.0, house.settings.robot_seconds / 4), robot.step)]
-            if with_robot
-            else []
-        ),
     ]
+
+
+def robots(house: House) -> list[Timer]:
+    """Return the playground's robot's work; it never leaves the playground."""
+    return [Timer("the playground's robot", min(1.0, house.settings.robot_seconds / 4), Robot().step)]

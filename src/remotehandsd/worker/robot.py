@@ -7,6 +7,7 @@ from remotehandsd import accounts, tickets
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.errors import LostRace, Refusal
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.tickets import Status
 
 EMAIL = "robot@operator.example"
@@ -22,7 +23,7 @@ class Robot:
     async def step(self, house: House) -> int:
         """Move every ticket whose time has come by one step; return how many were moved."""
         nobody = By(name="", environment=Environment.PLAYGROUND)
-        async with house.db.read() as tx:
+        async with house.db.read(EVERY_TENANT) as tx:
             by = await accounts.staff_member(Act(tx, nobody, house.now()), EMAIL)
             if by is None or by.staff is None:
                 return 0
@@ -35,7 +36,7 @@ class Robot:
 
     async def _move(self, house: House, by: By, number: int, *, status: str, title: str, has_written: bool) -> bool:
         try:
-            async with house.db.write() as tx:
+            async with house.db.write(EVERY_TENANT) as tx:
                 act = Act(tx, by, house.now())
                 match status:
                     case Status.NEW:

@@ -62,6 +62,8 @@ def _shown(kept: msgspec.Struct) -> dict[str, Any]:
 
 async def plan(act: Act, world: World) -> Plan:
     """Compare; WrongWorld names everything in the file that makes no sense beside what there is."""
+    # Two who load at once would each find missing what the other is about to add.
+    await act.tx.hold("world")
     now = await standing(act)
     faults = _repeated(world.entries)
     changes = []

@@ -55,7 +55,7 @@ async def accounts_of_user(tx: Tx, user: int) -> list[Account]:
 
 async def permissions(tx: Tx, user: int) -> list[str]:
     """Return the names of the user's permissions."""
-    rows = await tx.all("SELECT permission FROM user_permissions WHERE user = :user ORDER BY permission", user=user)
+    rows = await tx.all('SELECT permission FROM user_permissions WHERE "user" = :user ORDER BY permission', user=user)
     return [row[0] for row in rows]
 
 

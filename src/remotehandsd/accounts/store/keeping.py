@@ -94,10 +94,10 @@ async def put_user(act: Act, person: int, name: str, *, administrator: bool, ret
 
 async def put_user_accounts(act: Act, user: int, ids: Iterable[str]) -> None:
     """Replace the accounts that a user may act for; the first is the default."""
-    await act.tx.run("DELETE FROM user_accounts WHERE user = :user", user=user)
+    await act.tx.run('DELETE FROM user_accounts WHERE "user" = :user', user=user)
     await act.tx.run_many(
         """
-        INSERT INTO user_accounts (user, account, position)
+        INSERT INTO user_accounts ("user", account, position)
         SELECT :user, key, :position
         FROM accounts
         WHERE environment = :environment
@@ -112,9 +112,9 @@ async def put_user_accounts(act: Act, user: int, ids: Iterable[str]) -> None:
 
 async def put_user_permissions(act: Act, user: int, permissions: Iterable[str]) -> None:
     """Replace a user's permissions."""
-    await act.tx.run("DELETE FROM user_permissions WHERE user = :user", user=user)
+    await act.tx.run('DELETE FROM user_permissions WHERE "user" = :user', user=user)
     await act.tx.run_many(
-        "INSERT INTO user_permissions (user, permission) VALUES (:user, :permission)",
+        'INSERT INTO user_permissions ("user", permission) VALUES (:user, :permission)',
         [{"user": user, "permission": permission} for permission in permissions],
     )
 
@@ -169,14 +169,14 @@ async def put_app(act: Act, client_id: str, email: str, *, name: str, secret_has
     """Add an app or give it these values; it acts as the user or staff member with this address."""
     await act.tx.run(
         """
-        INSERT INTO apps (environment, user, staff, name, client_id, secret_hash, retired)
+        INSERT INTO apps (environment, "user", staff, name, client_id, secret_hash, retired)
         SELECT :environment, u.key, s.key, :name, :client_id, :secret_hash, :retired
         FROM people p
         LEFT JOIN users u ON u.person = p.key AND u.environment = :environment
         LEFT JOIN staff s ON s.person = p.key AND s.environment = :environment
         WHERE p.email = :email
         ON CONFLICT (client_id) DO UPDATE SET
-            user = excluded.user,
+            "user" = excluded."user",
             staff = excluded.staff,
             name = excluded.name,
             secret_hash = excluded.secret_hash,

@@ -1,6 +1,17 @@
 """The database: one face for every engine."""
 
-from remotehandsd.kit.db.face import Database, Row, Tx, Unavailable, WrongDatabase
-from remotehandsd.kit.db.opening import open_database
+from remotehandsd.kit.db.face import EVERY_TENANT, Database, Row, Tx, Unavailable, WrongDatabase, can_be_kept
+from remotehandsd.kit.db.opening import embedded_file, is_embedded, open_database
 
-__all__ = ["Database", "Row", "Tx", "Unavailable", "WrongDatabase", "open_database"]
+__all__ = [
+    "EVERY_TENANT",
+    "Database",
+    "Row",
+    "Tx",
+    "Unavailable",
+    "WrongDatabase",
+    "can_be_kept",
+    "embedded_file",
+    "is_embedded",
+    "open_database",
+]

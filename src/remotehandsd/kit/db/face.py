@@ -7,6 +7,14 @@ from typing import Any, Protocol
 
 Row = tuple[Any, ...]
 
+EVERY_TENANT = -1
+"""Said for the tenant by the operator's staff and by the house itself."""
+
+
+def can_be_kept(text: str) -> bool:
+    """Tell whether a text can stand in a row: one with a NUL cannot on PostgreSQL, nor be asked for there."""
+    return "\0" not in text
+
 
 class Unavailable(Exception):  # noqa: N818
     """The database cannot serve just now, or it is not known whether it kept the change. Try again later."""
@@ -31,21 +39,40 @@ class Tx(Protocol):
     async def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
         """Run one statement for each of many rows."""
 
+    async def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add many rows, each with a value for every column, the fastest way that the engine has."""
+
+    async def numbers(self, table: str, column: str, count: int) -> list[int]:
+        """Take so many numbers, ascending, from the counter of a numbered column; nobody else will get them."""
+
+    async def hold(self, name: str) -> None:
+        """Wait until nobody else holds this name, and hold it to the end of the transaction."""
+
 
 class Database(Protocol):
-    """An engine, opened."""
+    """An engine, opened.
 
-    def write(self) -> AbstractAsyncContextManager[Tx]:
+    `tenant` is the account whose rows the transaction is for, EVERY_TENANT for the operator's own, None for one
+    that touches no tenant's rows. Where a second wall between tenants is in force, the database itself holds to it.
+    """
+
+    def write(self, tenant: int | None = None) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction that changes things; leaving it without an exception means that it is durable."""
 
-    def read(self, *, long: bool = False) -> AbstractAsyncContextManager[Tx]:
+    def read(self, tenant: int | None = None, *, long: bool = False) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction that sees one moment. `long` keeps a slow query off the event loop."""
+
+    def glance(self, tenant: int | None = None) -> AbstractAsyncContextManager[Tx]:
+        """Read with single statements, each of which sees its own moment: cheaper where one is enough."""
 
     async def migrate(self) -> list[str]:
         """Bring the schema to the newest version; return the names of the steps that were run."""
 
     async def version(self) -> tuple[int, int]:
         """Return the schema's version and the newest that this program knows."""
+
+    async def tidy(self) -> int:
+        """Do the engine's own upkeep, such as folding what was only noted; return how much there was."""
 
     async def copy_to(self, target: Path) -> None:
         """Write a consistent copy of the whole database to a new file while it is in use."""

@@ -6,12 +6,27 @@ from remotehandsd.kit.db.face import Database, WrongDatabase
 from remotehandsd.kit.db.sqlite import Sqlite
 
 
-def open_database(url: str, migrations: Path) -> Database:
-    """Open the database that the URL names: `sqlite:///path/to/file.db`."""
+def is_embedded(url: str) -> bool:
+    """Tell whether a URL names the embedded engine, which one process serves."""
+    return url.startswith("sqlite:")
+
+
+def embedded_file(url: str) -> Path:
+    """Return the file of an embedded database."""
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def open_database(url: str, migrations: Path, *, owner_url: str = "", has_wall: bool = False) -> Database:
+    """Open the database that the URL names: `sqlite:///path/to/file.db` or `postgresql://user@host/database`.
+
+    `owner_url` and `has_wall` are PostgreSQL's: who migrates, and whether row level security stands between tenants.
+    """
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         # Three slashes and a relative path, or four and an absolute one, as everybody writes these URLs.
-        return Sqlite(Path(rest[1:]), migrations / "sqlite")
-    raise WrongDatabase(
-        f"REMOTEHANDS_DATABASE_URL: '{scheme}' is not a database this version serves; use sqlite:///path"
-    )
+        return Sqlite(embedded_file(url), migrations / "sqlite")
+    if scheme in {"postgresql", "postgres"}:
+        from remotehandsd.kit.db.postgres import Postgres  # noqa: PLC0415 - the embedded default need not load it
+
+        return Postgres(url, migrations / "postgres", owner_url=owner_url, has_wall=has_wall)
+    raise WrongDatabase("REMOTEHANDS_DATABASE_URL: must be sqlite:///path or postgresql://user:password@host/database.")

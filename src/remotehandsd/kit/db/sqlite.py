@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from remotehandsd.kit.db.face import Tx, Unavailable, WrongDatabase
-from remotehandsd.kit.db.sqlite_tx import SqliteTx, ThreadTx, is_passing
+from remotehandsd.kit.db.sqlite_looks import Glance, Look
+from remotehandsd.kit.db.sqlite_tx import SqliteTx, is_passing
 from remotehandsd.kit.db.steps import statements, steps
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ class Sqlite:
             raise WrongDatabase(f"The database {self._path} cannot be opened: {error}.") from error
         return connection
 
-    def write(self) -> "Change":
+    def write(self, tenant: int | None = None) -> "Change":
         """Run one change from SAVEPOINT to RELEASE, alone; return when the group's COMMIT is on the disk."""
         return Change(self)
 
@@ -114,9 +115,22 @@ class Sqlite:
             else:
                 self._end(group, None)
 
-    def read(self, *, long: bool = False) -> "Look":
+    def read(self, tenant: int | None = None, *, long: bool = False) -> Look:
         """See Database. Readers never see a change before its COMMIT: they have connections of their own."""
         return Look(self, long)
+
+    def glance(self, tenant: int | None = None) -> Glance:
+        """See Database."""
+        return Glance(self)
+
+    def _reader(self) -> sqlite3.Connection:
+        return self._readers.pop() if self._readers else self._connect()
+
+    def _rest(self, reader: sqlite3.Connection) -> None:
+        if len(self._readers) < KEPT_READERS:
+            self._readers.append(reader)
+        else:
+            reader.close()
 
     async def migrate(self) -> list[str]:
         """See Database. The write lock is taken first, so that two servers may start at once."""
@@ -164,6 +178,10 @@ class Sqlite:
             row = await tx.one("PRAGMA user_version")
         assert row is not None
         return int(row[0]), len(steps(self._migrations))
+
+    async def tidy(self) -> int:
+        """See Database. Nothing is put off here."""
+        return 0
 
     async def copy_to(self, target: Path) -> None:
         """See Database. SQLite's own online backup; writers go on while it runs."""
@@ -230,43 +248,3 @@ class Change:
         finally:
             db._turn.release()
         await asyncio.shield(self._group)
-
-
-class Look:
-    """One moment seen: `async with db.read()`."""
-
-    __slots__ = ("_connection", "_db", "_is_long")
-
-    def __init__(self, db: Sqlite, is_long: bool) -> None:
-        self._db = db
-        self._is_long = is_long
-
-    async def __aenter__(self) -> Tx:
-        db = self._db
-        if self._is_long:
-            # Who waits for a thread must not hold a connection meanwhile.
-            await db._long_looks.acquire()
-        try:
-            self._connection = db._readers.pop() if db._readers else db._connect()
-            self._connection.execute("BEGIN")
-        except BaseException as error:
-            if self._is_long:
-                db._long_looks.release()
-            if isinstance(error, WrongDatabase):
-                # It could be opened before: files or memory are short just now.
-                raise Unavailable(str(error)) from error
-            raise
-        tx = SqliteTx(self._connection)
-        return ThreadTx(tx, self._connection, db._reading) if self._is_long else tx
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        with suppress(sqlite3.Error):
-            self._connection.execute("COMMIT")
-        if len(self._db._readers) < KEPT_READERS:
-            self._db._readers.append(self._connection)
-        else:
-            self._connection.close()
-        if self._is_long:
-            self._db._long_looks.release()
-        if error is not None and is_passing(error):
-            raise Unavailable(str(error)) from error

@@ -52,6 +52,24 @@ class SqliteTx:
         """See Tx."""
         self._connection.executemany(sql, rows)
 
+    async def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """See Tx."""
+        places = ", ".join("?" * len(columns))
+        self._connection.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - names of ours
+            rows,
+        )
+
+    async def numbers(self, table: str, column: str, count: int) -> list[int]:
+        """See Tx. AUTOINCREMENT's own counter is moved on."""
+        last = await self.one("SELECT seq FROM sqlite_sequence WHERE name = :table", table=table)
+        first = (last[0] if last else 0) + 1
+        await self.run("UPDATE sqlite_sequence SET seq = seq + :count WHERE name = :table", count=count, table=table)
+        return list(range(first, first + count))
+
+    async def hold(self, name: str) -> None:
+        """See Tx. There is one writer."""
+
 
 class ThreadTx:
     """The same statements on a reader thread, for what may run long."""
@@ -87,3 +105,14 @@ class ThreadTx:
     async def run_many(self, sql: str, rows: Sequence[dict[str, Any]]) -> None:
         """See Tx."""
         await self._inner.run_many(sql, rows)
+
+    async def add_rows(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """See Tx."""
+        await self._inner.add_rows(table, columns, rows)
+
+    async def numbers(self, table: str, column: str, count: int) -> list[int]:
+        """See Tx."""
+        return await self._inner.numbers(table, column, count)
+
+    async def hold(self, name: str) -> None:
+        """See Tx."""

@@ -34,6 +34,11 @@ class Disk:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
 
+    @property
+    def place(self) -> str:
+        """See Files."""
+        return str(self._folder)
+
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
 
@@ -82,19 +87,28 @@ class Disk:
         if disk.free - wanted < reserve:
             raise NoRoom(f"{disk.free} bytes are free, {int(reserve)} are kept in reserve")
 
-    async def older_than(self, seconds: float) -> list[str]:
-        """See Files."""
+    async def older_than(self, seconds: float) -> AsyncIterator[list[str]]:
+        """See Files. A folder at a time."""
+        before = time.time() - seconds
 
-        def look() -> list[str]:
-            before = time.time() - seconds
+        def look(folder: Path) -> list[str]:
             found = []
-            for path in self._folder.glob("??/*"):
+            for path in folder.iterdir():
                 with suppress(FileNotFoundError):
                     if path.stat().st_mtime < before:
                         found.append(path.name)
             return found
 
-        return await self._do(look)
+        for folder in await self._do(lambda: list(self._folder.glob("??"))):
+            yield await self._do(lambda folder=folder: look(folder))  # type: ignore[misc]
+
+    async def clear_unfinished(self, seconds: float) -> int:
+        """See Files. A file on its way in has its name from the start."""
+        return 0
+
+    async def is_empty(self) -> bool:
+        """See Files."""
+        return not await self._do(lambda: any(self._folder.iterdir()))
 
     async def copy_to(self, folder: Path, names: Iterable[str]) -> None:
         """See Files."""
@@ -105,6 +119,10 @@ class Disk:
                 shutil.copyfile(self._path(name), folder / name[:2] / name)
 
         await self._do(copy)
+
+    async def take_from(self, folder: Path) -> None:
+        """See Files."""
+        await self._do(lambda: shutil.copytree(folder, self._folder, dirs_exist_ok=True))
 
 
 class DiskIncoming:

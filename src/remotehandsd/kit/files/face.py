@@ -11,6 +11,10 @@ class NoRoom(Exception):  # noqa: N818
     """Less free space than the operator keeps in reserve."""
 
 
+class FilesAway(Exception):  # noqa: N818
+    """The place for files cannot serve just now, or refuses this server. A sentence says why, without a secret."""
+
+
 class Kept(msgspec.Struct, frozen=True):
     """A file that arrived whole: our name for it, its size in bytes, its SHA-256 in hex."""
 
@@ -37,7 +41,11 @@ class Incoming(Protocol):
 
 
 class Files(Protocol):
-    """A place for files."""
+    """A place for files. Everything but `place` may raise FilesAway."""
+
+    @property
+    def place(self) -> str:
+        """Tell a person where it is; no secret is in it."""
 
     def receive(self) -> Incoming:
         """Begin a new file."""
@@ -51,8 +59,17 @@ class Files(Protocol):
     async def room(self, wanted: int) -> None:
         """Raise NoRoom when `wanted` more bytes would go into the reserve."""
 
-    async def older_than(self, seconds: float) -> list[str]:
-        """Return the names of the files that nobody has written to for so long."""
+    def older_than(self, seconds: float) -> AsyncIterator[list[str]]:
+        """Give the names of the files that nobody has written to for so long, some at a time."""
+
+    async def clear_unfinished(self, seconds: float) -> int:
+        """Remove what has no name yet and belongs to an upload that ended so long ago; return how many."""
+
+    async def is_empty(self) -> bool:
+        """Tell whether there is nothing in it."""
 
     async def copy_to(self, folder: Path, names: Iterable[str]) -> None:
         """Copy the files named into a folder, for a backup."""
+
+    async def take_from(self, folder: Path) -> None:
+        """Take all files of a folder that `copy_to` filled, under their names, to restore them."""

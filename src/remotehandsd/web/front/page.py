@@ -9,6 +9,7 @@ from starlette.responses import Response
 from remotehandsd import tickets
 from remotehandsd.act import Environment as Walls
 from remotehandsd.errors import NotFound
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import DEFAULT_PUBLIC_URL
 from remotehandsd.tickets import Status
 from remotehandsd.web.call import Call
@@ -84,7 +85,7 @@ class Front:
 
     async def show(self, call: Call) -> Response:
         """Show the page; the counts are of this moment."""
-        async with call.house.db.read(long=True) as tx:
+        async with call.house.db.read(EVERY_TENANT, long=True) as tx:
             counts = await tickets.by_status(tx, Walls.PLAYGROUND)
         return page(
             "front.html",

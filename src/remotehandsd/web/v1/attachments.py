@@ -56,17 +56,17 @@ async def get_file(call: Call) -> Response:
     """Send a file's bytes as they came."""
     await for_tickets(call)
     number = tickets.number_of(call.params["id"])
-    return _answer(call, await call.look(tickets.attachment, number, call.params["file_id"]))
+    return await _answer(call, await call.look(tickets.attachment, number, call.params["file_id"]))
 
 
 async def get_file_by_id(call: Call) -> Response:
     """The same, under an older form of the address that names no ticket."""
     await for_tickets(call)
-    return _answer(call, await call.look(tickets.attachment_by_id, call.params["file_id"]))
+    return await _answer(call, await call.look(tickets.attachment_by_id, call.params["file_id"]))
 
 
-def _answer(call: Call, file: Attachment) -> Response:
-    return download(
+async def _answer(call: Call, file: Attachment) -> Response:
+    return await download(
         call,
         file.file,
         filename=file.filename,

@@ -31,7 +31,7 @@ async def create(call: Call) -> Response:
 async def get(call: Call) -> Response:
     """Return one ticket with its comments."""
     await for_tickets(call)
-    ticket = await call.look(tickets.show, tickets.number_of(call.params["id"]))
+    ticket = await call.glance(tickets.show, tickets.number_of(call.params["id"]))
     return wire.json(wire.detail(ticket))
 
 

@@ -1,0 +1,62 @@
+"""The floors that a rate is compared with, measured in the same run: what the machine gives to anybody."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from benchmarks.calls import Measured
+from benchmarks.driver import Tally
+from benchmarks.driving import CONNECTIONS
+from benchmarks.postgres import OWNER, Cluster
+
+GREETING = Measured("hello", [b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"])
+"""The call of the bare application, benchmarks/hello.py."""
+
+TABLE = """
+    CREATE TABLE pgbench_tickets (LIKE tickets INCLUDING DEFAULTS INCLUDING IDENTITY, PRIMARY KEY (number));
+"""
+SELECT = """
+\\set number random({first}, {last})
+SELECT number, account, title, status, status_before, site, location, request_type, category, instruction,
+    customer_reference, reference_ticket, cancel_reason, recipients, created_by, created_at, updated_at, closed_at
+FROM tickets WHERE number = :number;
+"""
+INSERT = """
+\\set account random(1, 200)
+INSERT INTO pgbench_tickets
+    (environment, account, title, status, site, location, request_type, category, instruction,
+    customer_reference, reference_ticket, recipients, created_by, created_at, updated_at)
+VALUES ('playground', :account, 'Test the patch to switch 2', 'New', 'FAB001', 'Hall A', 'Urgent Work',
+    'Equipment troubleshoot or replacement', 'Please reseat the optic in port 12', 'REF05678', '', '',
+    'Bench Example', 1760000000, 1760000000);
+"""
+
+
+class Pgbench:
+    """PostgreSQL's own benchmark with as many clients as the driver has connections, over the server's socket."""
+
+    def __init__(self, cluster: Cluster, database: str, folder: Path) -> None:
+        self._cluster = cluster
+        self._database = database
+        self._folder = folder
+        cluster.sql(TABLE, database)
+        first, last = cluster.sql("SELECT MIN(number), MAX(number) FROM tickets", database).split("|")
+        (folder / "select.sql").write_text(SELECT.format(first=first, last=last))
+        (folder / "insert.sql").write_text(INSERT)
+
+    def run(self, script: str, seconds: float) -> Tally:
+        """Run `select` or `insert` for so many seconds, prepared."""
+        done = subprocess.run(
+            [
+                str(self._cluster.bin / "pgbench"), "--no-vacuum", "--protocol=prepared", "--jobs=2",
+                f"--client={CONNECTIONS}", f"--time={max(1, round(seconds))}", f"--file={self._folder / script}.sql",
+                f"--host={self._cluster.folder}", f"--port={self._cluster.port}", f"--username={OWNER}", self._database,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        found = re.search(r"^tps = ([\d.]+) ", done.stdout, re.MULTILINE)
+        if done.returncode or found is None:
+            raise SystemExit(f"pgbench: {done.stderr}")
+        return Tally(round(float(found[1]) * seconds), seconds)

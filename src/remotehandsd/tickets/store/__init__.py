@@ -1,0 +1,23 @@
+"""All SQL about the tickets of one account."""
+
+from remotehandsd.tickets.store.files import add_attachment, attached_bytes, attachment, attachments
+from remotehandsd.tickets.store.lists import count, gathered_page, page, total
+from remotehandsd.tickets.store.one import add, add_comment, add_many, change, comments, get, get_with_comments
+
+__all__ = [
+    "add",
+    "add_attachment",
+    "add_comment",
+    "add_many",
+    "attached_bytes",
+    "attachment",
+    "attachments",
+    "change",
+    "comments",
+    "count",
+    "gathered_page",
+    "get",
+    "get_with_comments",
+    "page",
+    "total",
+]

@@ -1,0 +1,97 @@
+"""SQL about lists of an account's tickets: one page, and how many there are."""
+
+from typing import Any
+
+from remotehandsd.act import Act
+from remotehandsd.kit.db import Row
+
+
+async def page(act: Act, narrowed: str, values: dict[str, Any], *, way: str, size: int, skip: int) -> list[Row]:
+    """Return one page of the account's tickets, newest first, walking along an index from the end that `way` names.
+
+    `narrowed` is made of listing's fixed clauses. The walk needs the index alone; only the page's rows are fetched.
+    """
+    return await act.tx.all(
+        f"""
+        SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
+            t.updated_at, t.closed_at, t.created_by
+        FROM (
+            SELECT number
+            FROM tickets
+            WHERE account = :account
+            {narrowed}
+            ORDER BY created_at {way}, number {way}
+            LIMIT :size OFFSET :skip
+        ) p
+        CROSS JOIN tickets t
+        WHERE t.number = p.number
+        AND t.account = :account
+        ORDER BY t.created_at DESC, t.number DESC
+        """,  # noqa: S608
+        account=act.account,
+        size=size,
+        skip=skip,
+        **values,
+    )
+
+
+async def gathered_page(
+    act: Act, narrowed: str, values: dict[str, Any], *, way: str, size: int, skip: int
+) -> list[Row]:
+    """Return the same by gathering the kinds of tickets that fit, and sorting what they have: for few among many."""
+    return await act.tx.all(
+        f"""
+        SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
+            t.updated_at, t.closed_at, t.created_by
+        FROM (
+            SELECT k.number
+            FROM (
+                SELECT account, site, status, request_type, category
+                FROM totals
+                WHERE account = :account
+                {narrowed}
+                GROUP BY account, site, status, request_type, category
+                HAVING SUM(tickets) > 0
+            ) g
+            CROSS JOIN tickets k
+            WHERE k.account = g.account
+            AND k.account = :account
+            AND k.site = g.site
+            AND k.status = g.status
+            AND k.request_type = g.request_type
+            AND k.category = g.category
+            ORDER BY k.created_at {way}, k.number {way}
+            LIMIT :size OFFSET :skip
+        ) p
+        CROSS JOIN tickets t
+        WHERE t.number = p.number
+        AND t.account = :account
+        ORDER BY t.created_at DESC, t.number DESC
+        """,  # noqa: S608
+        account=act.account,
+        size=size,
+        skip=skip,
+        **values,
+    )
+
+
+async def count(act: Act, narrowed: str, values: dict[str, Any]) -> int:
+    """Return how many tickets of the account fit, by looking at each of them."""
+    row = await act.tx.one(
+        f"SELECT COUNT(*) FROM tickets WHERE account = :account {narrowed}",  # noqa: S608
+        account=act.account,
+        **values,
+    )
+    assert row is not None
+    return int(row[0])
+
+
+async def total(act: Act, narrowed: str, values: dict[str, Any]) -> int:
+    """Return the same from the kept totals, which know site, status, request type and category."""
+    row = await act.tx.one(
+        f"SELECT COALESCE(SUM(tickets), 0) FROM totals WHERE account = :account {narrowed}",  # noqa: S608
+        account=act.account,
+        **values,
+    )
+    assert row is not None
+    return int(row[0])

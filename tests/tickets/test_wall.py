@@ -1,0 +1,215 @@
+"""The second wall: with row level security a statement that forgets the account still finds no foreign row."""
+
+import inspect
+import re
+import subprocess
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from benchmarks.postgres import Cluster
+
+from cast import Desk, Person, message
+from remotehandsd import events
+from remotehandsd.act import Act, By, Environment
+from remotehandsd.errors import LostRace, NotFound
+from remotehandsd.events import store as events_store
+from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT, Unavailable, WrongDatabase, open_database
+from remotehandsd.kit.db import postgres_tx as engine_tx
+from remotehandsd.settings import read_settings
+from remotehandsd.tickets import Comment, store
+
+pytestmark = pytest.mark.engine("postgres")
+
+ROLE = "remotehands_runtime"
+WALL = re.compile(r"(\w+\.)?account = :account")
+
+
+@pytest.fixture
+def owners_url(environment: dict[str, str]) -> str:
+    return environment["REMOTEHANDS_DATABASE_URL"]
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], cluster: Cluster) -> dict[str, str]:
+    """The settings of a server that serves under a role that owns nothing, behind the wall."""
+    if not cluster.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
+        cluster.sql(f"CREATE ROLE {ROLE} LOGIN")
+    owner = environment["REMOTEHANDS_DATABASE_URL"]
+    environment |= {
+        "REMOTEHANDS_TENANT_WALL": "yes",
+        "REMOTEHANDS_MIGRATION_URL": owner,
+        "REMOTEHANDS_DATABASE_URL": owner.replace("user=postgres", f"user={ROLE}"),
+    }
+    return environment
+
+
+@pytest.fixture
+async def walled(house: House) -> House:
+    assert await house.db.migrate() == []
+    return house
+
+
+async def test_everything_works_behind_it(walled: House, ada: Person, max: Person, dora: Desk, tom: Desk) -> None:
+    id_ = await ada.opens()
+    assert (await ada.comments(id_, "hello")).status_code == 200
+    assert (await ada.attaches(id_, b"content")).status_code in {200, 201}
+    assert (await dora.does("start", id_)).status_code == 200
+    assert (await dora.does("comments", id_, {"comment": "note", "internal": True})).status_code == 200
+    assert (await ada.cancels(id_)).status_code == 200
+    assert (await dora.does("grant-cancellation", id_)).status_code == 200
+    assert len((await ada.ticket(id_))["comments"]) == 1
+    assert (await ada.get("/v1/remotehands-tickets")).json()["pageable"]["totalElements"] == 1
+    assert (await max.get("/v1/remotehands-tickets")).json()["pageable"]["totalElements"] == 0
+    assert (await dora.get("/operator/v1/tickets")).json()["pageable"]["totalElements"] == 1
+    assert message(await max.get(f"/v1/remotehands-tickets/{id_}"), 404)
+
+
+Call = Callable[[Act, int, str], Awaitable[Any]]
+
+
+async def _change(act: Act, number: int, attachment: str) -> int:
+    ticket = (
+        await store.get(act.on_account(await _account_of(act, number)), number) if act.by.user is None else TICKET[0]
+    )
+    try:
+        await store.change(act, ticket, title="foreign")
+    except LostRace:
+        return 0
+    return 1
+
+
+async def _account_of(act: Act, number: int) -> int:
+    row = await act.tx.one("SELECT account FROM tickets WHERE number = :number", number=number)
+    assert row is not None
+    return int(row[0])
+
+
+async def _found(reading: Awaitable[Any]) -> Any:
+    try:
+        return await reading
+    except NotFound:
+        return None
+
+
+TICKET: list[Any] = []
+WALK: dict[str, Any] = {"way": "DESC", "size": 10, "skip": 0}
+CALLS: dict[str, Call] = {
+    "get": lambda act, number, attachment: _found(store.get(act, number)),
+    "get_with_comments": lambda act, number, attachment: _found(store.get_with_comments(act, number)),
+    "change": _change,
+    "comments": lambda act, number, attachment: store.comments(act, number, internal=False),
+    "attachments": lambda act, number, attachment: store.attachments(act, number),
+    "attachment": lambda act, number, attachment: store.attachment(act, attachment),
+    "attached_bytes": lambda act, number, attachment: store.attached_bytes(act, number),
+    "page": lambda act, number, attachment: store.page(act, "", {}, **WALK),
+    "gathered_page": lambda act, number, attachment: store.gathered_page(act, "", {}, **WALK),
+    "count": lambda act, number, attachment: store.count(act, "", {}),
+    "total": lambda act, number, attachment: store.total(act, "", {}),
+    "of_ticket": lambda act, number, attachment: events.history(act, number),
+}
+"""One call for every function of a store that reads or changes a tenant's rows."""
+ADDING = {"add", "add_many", "add_comment", "add_attachment"}
+"""Functions that only add; the wall looks at what they add (below)."""
+
+
+def test_every_statement_on_tenants_rows_has_its_turn() -> None:
+    there = {
+        name
+        for module in (store, events_store)
+        for name, thing in vars(module).items()
+        if inspect.iscoroutinefunction(thing) and thing.__module__.startswith(module.__name__)
+    }
+    assert there == CALLS.keys() | ADDING
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_without_the_account_in_a_statement(
+    name: str, walled: House, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = await ada.opens()
+    number = int(id_[2:])
+    await ada.comments(id_, "hello")
+    attachment = str((await ada.attaches(id_, b"content")).json()["id"])
+    async with walled.db.read(EVERY_TENANT) as tx:
+        [[ours], [foreign]] = await tx.all(
+            "SELECT key FROM accounts WHERE environment = 'playground' AND id IN ('0011A00001AaAB1ABC', "
+            "'0022B00002CcEF3GHI') ORDER BY id"
+        )
+        by = By(name="Ada", environment=Environment.PLAYGROUND, account=ours, user=1)
+        TICKET[:] = [await store.get(Act(tx, by, 0), number)]
+    stripped = 0
+    original = engine_tx.numbered
+
+    def without_account(sql: str) -> Any:
+        nonlocal stripped
+        text, times = WALL.subn("CAST(:account AS BIGINT) IS NOT NULL", sql)
+        stripped += times
+        return original(text)
+
+    async def call(tenant: int, by: By) -> Any:
+        async with walled.db.write(tenant) as tx:
+            return await CALLS[name](Act(tx, by, walled.now()), number, attachment)
+
+    stranger = By(name="Max", environment=Environment.PLAYGROUND, account=foreign, user=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(engine_tx, "numbered", without_account)
+        found = await call(foreign, stranger)
+        assert stripped >= 1, "the statement named the account"
+        assert not found, "and found nothing without it"
+        assert await call(EVERY_TENANT, stranger), "where there is no wall it finds the foreign row"
+
+
+async def test_nothing_is_added_for_another_tenant(walled: House, ada: Person) -> None:
+    id_ = await ada.opens()
+    by = By(name="Max", environment=Environment.PLAYGROUND, account=1, user=1)
+    for tenant in (None, 999):
+        with pytest.raises(Unavailable, match="row-level security"):
+            async with walled.db.write(tenant) as tx:
+                await store.add_comment(Act(tx, by, 0), int(id_[2:]), Comment("x", "Max", 0))
+    async with walled.db.read() as tx:
+        assert await tx.all("SELECT number FROM tickets") == []
+
+
+async def test_events_cannot_be_taken_back_by_who_serves(walled: House, ada: Person) -> None:
+    await ada.opens()
+    for statement in ("DELETE FROM events", "UPDATE events SET about = ''", "DELETE FROM schema_steps"):
+        with pytest.raises(Unavailable, match="permission denied"):
+            async with walled.db.write(EVERY_TENANT) as tx:
+                await tx.run(statement)
+
+
+async def test_who_serves_without_the_owners_url_only_looks(
+    house: House, environment: dict[str, str], owners_url: str
+) -> None:
+    """The wall is raised by who owns the tables; a server that does not know him sees that it is not there."""
+    del environment["REMOTEHANDS_MIGRATION_URL"]
+    settings = read_settings(environment)
+    folder = walls_folder()
+    db = open_database(settings.database_url, folder, has_wall=True)
+    with pytest.raises(WrongDatabase):
+        await db.migrate()
+    await house.db.migrate()
+    assert await db.migrate() == []
+    owner = open_database(settings.database_url.replace(ROLE, "postgres"), folder, has_wall=True)
+    with pytest.raises(WrongDatabase, match="SUPERUSER"):
+        await owner.migrate()
+    open_ = open_database(settings.database_url, folder)
+    with pytest.raises(WrongDatabase, match="row level security is in force"):
+        await open_.migrate()
+    for one in (db, owner, open_):
+        await one.close()
+
+
+def walls_folder() -> Any:
+    from remotehandsd.app import MIGRATIONS  # noqa: PLC0415
+
+    return MIGRATIONS
+
+
+def test_the_commands_work_behind_it(house: House, command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    for arguments in (["migrate"], ["fabricate", "--tickets", "50", "--accounts", "3"], ["totals"], ["check"]):
+        done = command(*arguments)
+        assert done.returncode == 0, (arguments, done.stderr)
+    assert "right" in command("totals").stdout
