@@ -58,8 +58,9 @@ OPENING = {
 COMMENT = "Please use the spare optic that lies on top of the switch."
 
 
-HELLO, HELLOS, SELECT, INSERT = "hello, 1 process", "hello, 2 processes", "pgbench select", "pgbench insert"
-"""The floors."""
+HELLO, HELLOS = "hello, 1 process", "hello, 2 processes"
+SELECT, INSERT, CREATE = "pgbench select", "pgbench insert", "pgbench create"
+"""The floors; the last one is what our own create says to the database, said by pgbench."""
 GOALS = {
     "sqlite": {
         "categories": {HELLO: 0.45},

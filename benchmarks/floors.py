@@ -30,6 +30,22 @@ VALUES ('playground', :account, 'Test the patch to switch 2', 'New', 'FAB001', '
     'Equipment troubleshoot or replacement', 'Please reseat the optic in port 12', 'REF05678', '', '',
     'Bench Example', 1760000000, 1760000000);
 """
+CREATE = """
+\\set account random(4, 35)
+BEGIN;
+INSERT INTO tickets
+    (environment, account, title, status, site, location, request_type, category, instruction,
+    customer_reference, reference_ticket, recipients, created_by, created_at, updated_at)
+VALUES ('playground', :account, 'Test the patch to switch 2', 'New', 'FAB001', 'Hall A', 'Urgent Work',
+    'Equipment troubleshoot or replacement', 'Please reseat the optic in port 12', 'REF05678', '', '',
+    'Bench Example', EXTRACT(epoch FROM now())::BIGINT, EXTRACT(epoch FROM now())::BIGINT)
+RETURNING number AS number \\gset
+INSERT INTO events (environment, account, ticket, type, about, done_by, happened_at, before, after)
+VALUES ('playground', :account, :number, 'ticket.created', '', 'Bench Example', 1760000000, '{}',
+    '{"title": "Test the patch to switch 2", "site": "FAB001", "request_type": "Urgent Work", "status": "New"}');
+COMMIT;
+"""
+"""What our own create says to the database, without a server in between."""
 
 
 class Pgbench:
@@ -43,9 +59,10 @@ class Pgbench:
         first, last = cluster.sql("SELECT MIN(number), MAX(number) FROM tickets", database).split("|")
         (folder / "select.sql").write_text(SELECT.format(first=first, last=last))
         (folder / "insert.sql").write_text(INSERT)
+        (folder / "create.sql").write_text(CREATE)
 
     def run(self, script: str, seconds: float) -> Tally:
-        """Run `select` or `insert` for so many seconds, prepared."""
+        """Run `select`, `insert` or `create` for so many seconds, prepared."""
         done = subprocess.run(
             [
                 str(self._cluster.bin / "pgbench"), "--no-vacuum", "--protocol=prepared", "--jobs=2",

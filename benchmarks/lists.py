@@ -16,6 +16,7 @@ NEIGHBOURS = 8
 PAST_THE_END = 10**9
 """A page that is answered with the total alone."""
 LISTS = ("no filter", "status", "site, requestType, category", "createdBy", "operator's queue")
+WITHOUT_GOAL = ("createdBy", "operator's queue")
 PAGES = ("page 0", "middle", "last", "total alone")
 
 Requests = dict[tuple[str, str], list[bytes]]

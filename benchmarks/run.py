@@ -15,7 +15,7 @@ from statistics import median
 import msgspec
 
 from benchmarks import servers
-from benchmarks.calls import GOALS, HELLO, HELLOS, INSERT, SELECT, add_people, calls
+from benchmarks.calls import CREATE, GOALS, HELLO, HELLOS, INSERT, SELECT, add_people, calls
 from benchmarks.driver import Tally
 from benchmarks.driving import CONNECTIONS, drive, machine, rate, verdict
 from benchmarks.floors import GREETING, Pgbench
@@ -25,7 +25,7 @@ from benchmarks.servers import Home, Program
 ACCOUNTS = 200
 MOST_MB = 120
 MOST_SECONDS = 1.5
-FLOORS = {HELLO: "hello", HELLOS: "hello 2", SELECT: "select", INSERT: "insert"}
+FLOORS = {HELLO: "hello", HELLOS: "hello 2", SELECT: "select", INSERT: "insert", CREATE: "create"}
 """The floors, and the heads of their columns."""
 WALLED = ("get one", "list", "create")
 """Beginnings of the calls that are measured with the second wall, too."""
@@ -93,6 +93,7 @@ def bench_postgres(folder: Path, stack: ExitStack, options: argparse.Namespace) 
         greeting(stack, home, PROCESSES, options),
         Turn(SELECT, partial(pgbench.run, "select", options.seconds)),
         Turn(INSERT, partial(pgbench.run, "insert", options.seconds)),
+        Turn(CREATE, partial(pgbench.run, "create", options.seconds)),
         *turns_of(server, GOALS["postgres"], options, database=cluster.pid),
     ]
     if walled:

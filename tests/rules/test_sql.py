@@ -15,6 +15,7 @@ ACROSS_ENVIRONMENTS = {
     "open_by_status": "the operator's metrics count every environment's open tickets",
     "named_files": "the sweep looks at every environment's files",
     "wrong_totals": "the operator looks after every environment's totals",
+    "wrong_slices": "the operator looks after every environment's totals",
     "mend_totals": "the operator looks after every environment's totals",
     "all_files": "a backup copies every environment's files",
 }
@@ -35,6 +36,7 @@ JOINED = {
     ): "names of values, one a file",
     ("remotehandsd/tickets/queue.py", "total", "narrowed"): "fixed clauses of queue.py",
     ("remotehandsd/tickets/queue.py", "total", "sites"): "names of values, one a site",
+    ("remotehandsd/tickets/store/lists.py", "slices", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/store/lists.py", "page", "way"): "ASC or DESC, by listing.py",
     ("remotehandsd/tickets/store/lists.py", "gathered_page", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/store/lists.py", "gathered_page", "way"): "ASC or DESC, by listing.py",

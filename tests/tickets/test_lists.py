@@ -41,15 +41,15 @@ async def _all(house: House, by: By) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-@pytest.mark.parametrize(("walked", "gathering"), [(20_000, 3), (0, 0), (0, 1), (10, 1)])
+@pytest.mark.parametrize(("walked", "gathered"), [(20_000, 10_000), (0, 10_000), (0, 0), (30, 20)])
 async def test_every_page_by_every_way(
-    house: House, by: By, monkeypatch: pytest.MonkeyPatch, walked: int, gathering: int
+    house: House, by: By, monkeypatch: pytest.MonkeyPatch, walked: int, gathered: int
 ) -> None:
     monkeypatch.setattr(listing, "WALKED", walked)
-    monkeypatch.setattr(listing, "GATHERING", gathering)
+    monkeypatch.setattr(listing, "GATHERED", gathered)
     everything = await _all(house, by)
     assert len(everything) == NUMBER
-    dice = random.Random(walked + gathering)
+    dice = random.Random(walked + gathered)
     for wanted in product([False, True], repeat=5):
         like = dice.choice(everything)
         asked = {name: like[name] for name, is_asked in zip(NAMES, wanted, strict=True) if is_asked}
@@ -102,6 +102,7 @@ async def test_notes_are_folded(house: House, ada: Person) -> None:
     async with house.db.read(EVERY_TENANT) as tx:
         assert await tx.one("SELECT COUNT(*) FROM total_changes") == (0,)
         assert await tx.one("SELECT tickets FROM folded_totals") == (3,)
+        assert await tx.one("SELECT SUM(tickets) FROM folded_slices") == (3,)
 
 
 async def test_the_command_that_compares_and_mends(house: House, ada: Person, command: Command) -> None:
@@ -110,8 +111,8 @@ async def test_the_command_that_compares_and_mends(house: House, ada: Person, co
     assert "right" in (await asyncio.to_thread(command, "totals")).stdout
     async with house.db.write(EVERY_TENANT) as tx:
         await tx.run(
-            "INSERT INTO total_changes (account, site, status, request_type, category, tickets) "
-            "SELECT account, site, status, request_type, category, 5 FROM tickets WHERE site = 'IAD024'"
+            "INSERT INTO total_changes (account, slice, site, status, request_type, category, tickets, sliced) "
+            "SELECT account, 7, site, status, request_type, category, 5, 3 FROM tickets WHERE site = 'IAD024'"
         )
     assert (await ada.get("/v1/remotehands-tickets")).json()["pageable"]["totalElements"] == 7
     for _ in range(2):
@@ -119,10 +120,11 @@ async def test_the_command_that_compares_and_mends(house: House, ada: Person, co
         assert done.returncode == 1
         assert "IAD024 / New / Urgent Work" in done.stderr
         assert "kept 6, there are 1" in done.stderr
-        assert "1 kept total wrong" in done.stderr
+        assert "slice 7: kept 3, there are 0" in done.stderr
+        assert "2 kept totals wrong" in done.stderr
     done = await asyncio.to_thread(command, "totals", "--mend")
     assert done.returncode == 0
-    assert "1 kept total mended" in done.stdout
+    assert "2 kept totals mended" in done.stdout
     done = await asyncio.to_thread(command, "totals")
     assert (done.returncode, done.stdout) == (0, "The kept totals are right.\n")
     assert (await ada.get("/v1/remotehands-tickets")).json()["pageable"]["totalElements"] == 2

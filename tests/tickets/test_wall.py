@@ -106,6 +106,7 @@ CALLS: dict[str, Call] = {
     "page": lambda act, number, attachment: store.page(act, "", {}, **WALK),
     "gathered_page": lambda act, number, attachment: store.gathered_page(act, "", {}, **WALK),
     "count": lambda act, number, attachment: store.count(act, "", {}),
+    "slices": lambda act, number, attachment: store.slices(act, "", {}),
     "total": lambda act, number, attachment: store.total(act, "", {}),
     "of_ticket": lambda act, number, attachment: events.history(act, number),
 }

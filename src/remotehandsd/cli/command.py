@@ -30,7 +30,10 @@ def main() -> None:
 def _run(work: Callable[[House], Awaitable[None]], *, migrated: bool = True) -> None:
     """Open the house, do one thing in it, close it."""
     with clear_faults():
-        asyncio.run(_in_house(read_settings(), work, migrated))
+        from remotehandsd.cli.looping import new_loop  # noqa: PLC0415
+
+        with asyncio.Runner(loop_factory=new_loop()) as runner:
+            runner.run(_in_house(read_settings(), work, migrated))
 
 
 async def _in_house(settings: Settings, work: Callable[[House], Awaitable[None]], migrated: bool) -> None:

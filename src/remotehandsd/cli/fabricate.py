@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from remotehandsd import accounts, events, sites, tickets
 from remotehandsd.accounts import KeptAccount, KeptMaster
@@ -16,6 +18,8 @@ from remotehandsd.tickets import Customer
 BY = By(name="remotehandsd fabricate", environment=Environment.PLAYGROUND)
 BATCH = 4000
 """Tickets that share a commit: a server beside waits no longer than for one of these."""
+WRITERS = 2
+"""Where the database is another process, one makes up while it writes what the other one did."""
 REST_SECONDS = 0.012
 """Rest between two batches; who waits for the database looks every 10 ms whether it is free."""
 
@@ -52,13 +56,24 @@ async def fabricate_tickets(house: House, number: int, *, accounts: int, into: s
         act = Act(tx, BY, house.now())
         customers = [await _existing(act, into)] if into is not None else await _made_up(act, accounts)
     made_up = tickets.made_up(customers, number, now=house.now(), seed=seed)
-    while batch := list(islice(made_up, BATCH)):
-        async with house.db.write(EVERY_TENANT) as tx:
-            await tickets.keep_made_up(Act(tx, BY, house.now()), batch)
-        await asyncio.sleep(REST_SECONDS)
+    turn = asyncio.Lock()
+    await asyncio.gather(*(_write(house, made_up, turn) for _ in range(WRITERS)))
     seconds = time.monotonic() - began
     target = into or f"{len(customers)} accounts, {account_id(1)} and on"
     say(f"{number} tickets into {target}: {seconds:.1f} s, {number / seconds:,.0f} a second.")
+
+
+async def _write(house: House, made_up: Iterator[dict[str, Any]], turn: asyncio.Lock) -> None:
+    """Write batch after batch. Numbers are taken in turn, so that they rise with the time of opening."""
+    while True:
+        async with house.db.write(EVERY_TENANT) as tx:
+            act = Act(tx, BY, house.now())
+            async with turn:
+                if not (batch := list(islice(made_up, BATCH))):
+                    return
+                numbered = await tickets.number_made_up(act, batch)
+            await tickets.keep_made_up(act, numbered)
+        await asyncio.sleep(REST_SECONDS)
 
 
 def master_id(place: int) -> str:

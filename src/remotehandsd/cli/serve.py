@@ -5,8 +5,6 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -16,6 +14,7 @@ from remotehandsd import access
 from remotehandsd.app import Connection, Door, Health, Measures, front_door, opened_house, sheets_for, working
 from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.cli.listening import listen
+from remotehandsd.cli.looping import new_loop
 from remotehandsd.cli.playground import Playground, made_playground
 from remotehandsd.cli.process import END, HURRY, Place, next_word
 from remotehandsd.cli.processes import part
@@ -42,7 +41,7 @@ def serve_all(settings: Settings, *, host: str, port: int, workers: int, playgro
     shown = asyncio.run(_prepared(settings, playground))
     greet = partial(say, *_greeting(base, shown))
     place = part(sockets, greet) if workers > 1 else Place(sockets[0], sheets_for(1), greet)
-    with asyncio.Runner(loop_factory=_new_loop()) as runner:
+    with asyncio.Runner(loop_factory=new_loop()) as runner:
         runner.run(_serve(settings, place, shown, with_worker=with_worker))
 
 
@@ -54,14 +53,6 @@ async def _prepared(settings: Settings, playground: bool) -> Playground | None:
         # A first token must not wait for a key to be made.
         await access.Keys(house).signing()
         return shown
-
-
-def _new_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    with suppress(ImportError):
-        import uvloop  # noqa: PLC0415 - not on every system
-
-        return uvloop.new_event_loop
-    return None
 
 
 class Signals:

@@ -27,4 +27,5 @@ async def compare_totals(house: House, *, mend: bool) -> None:
 
 def _line(total: WrongTotal) -> str:
     kind = " / ".join((total.site, total.status, total.request_type, total.category))
-    return f"account {total.account}, {kind}: kept {total.kept}, there are {total.there}"
+    when = "" if total.slice is None else f", slice {total.slice}"
+    return f"account {total.account}, {kind}{when}: kept {total.kept}, there are {total.there}"

@@ -18,7 +18,7 @@ from remotehandsd.tickets.cancelling import (
 from remotehandsd.tickets.catalogue import CATEGORIES, CancelReason, Category, RequestType
 from remotehandsd.tickets.commenting import comment, comment_by_name, comments, note
 from remotehandsd.tickets.editing import edit
-from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up
+from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up, number_made_up
 from remotehandsd.tickets.fields import OPENING
 from remotehandsd.tickets.flow import Status
 from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
@@ -70,6 +70,7 @@ __all__ = [
     "mend_totals",
     "named_files",
     "note",
+    "number_made_up",
     "number_of",
     "on_the_desk",
     "open_by_status",

@@ -110,12 +110,16 @@ def _ticket(customer: Customer, at: int, now: int, pool: Weighted, rng: random.R
     }
 
 
-async def keep_made_up(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
-    """Write made-up tickets of any accounts of the act's environment, each with the event of its opening."""
+async def number_made_up(act: Act, tickets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give made-up tickets of the act's environment the next numbers, in their order."""
     own = {"environment": str(act.by.environment)}
     numbers = await act.tx.numbers("tickets", "number", len(tickets))
-    numbered = [ticket | own | {"number": number} for number, ticket in zip(numbers, tickets, strict=True)]
-    await store.add_many(act, numbered)
+    return [ticket | own | {"number": number} for number, ticket in zip(numbers, tickets, strict=True)]
+
+
+async def keep_made_up(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
+    """Write numbered made-up tickets of any accounts, each with the event of its opening."""
+    await store.add_many(act, tickets)
     await events.record_many(
         act,
         "ticket.created",
@@ -127,6 +131,6 @@ async def keep_made_up(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
                 at=ticket["created_at"],
                 after={name: ticket[name] for name in OPENING} | {"status": str(Status.NEW)},
             )
-            for ticket in numbered
+            for ticket in tickets
         ],
     )

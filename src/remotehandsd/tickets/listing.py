@@ -6,7 +6,7 @@ import msgspec
 
 from remotehandsd.act import Act
 from remotehandsd.errors import NotAllowed
-from remotehandsd.kit.db import can_be_kept
+from remotehandsd.kit.db import Row, can_be_kept
 from remotehandsd.tickets import queue, store
 from remotehandsd.tickets.flow import CLOSED
 from remotehandsd.tickets.ticket import ListedTicket
@@ -36,9 +36,9 @@ class Page(msgspec.Struct, frozen=True):
 
 QUICK_ROWS = 200
 WALKED = 20_000
-"""Entries of an index that a page may walk past before gathering is thought of: some milliseconds."""
-GATHERING = 3
-"""What it costs to gather and sort an entry, in entries walked past."""
+"""Entries of an index that a page may walk past: some milliseconds."""
+GATHERED = 10_000
+"""Most tickets that are gathered and sorted for a page."""
 
 KEPT = {
     "site": "AND site = :site",
@@ -57,6 +57,9 @@ WALK = {
 saying so keeps the planner from leaving the order for another index."""
 WALK_BY_AUTHOR = WALK | {"status": "AND NULLIF(status, '') = :status", "created_by": "AND created_by = :created_by"}
 
+SLICE_BITS = 20
+"""A slice holds what was opened within 2^20 seconds, some 12 days; the schema has the same number."""
+WITHIN = "AND created_at >= :since AND created_at < :before"
 NOT_KEPT = ("created_by", "assigned_to", "unassigned")
 """What the kept totals do not know."""
 
@@ -81,19 +84,44 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
         return Page([], 0, size, number)
     if filters.created_by is not None:
         return await _list_by_author(act, filters, size=size, number=number)
-    total = await store.total(act, *_narrowed(KEPT, filters))
+    kept, values = _narrowed(KEPT, filters)
+    total = await store.total(act, kept, values)
     asked = _asked(total, size=size, number=number)
     if asked is None:
         return Page([], total, size, number)
-    passed = asked.steps
-    if filters.site or filters.request_type or filters.category:
-        walked = await store.total(act, *_narrowed(KEPT, Filters(status=filters.status)))
-        passed = asked.steps * walked // total
-    is_walk = passed <= max(WALKED, GATHERING * total)
-    narrowed, values = _narrowed(WALK if is_walk else KEPT, filters)
-    read = store.page if is_walk else store.gathered_page
-    rows = await read(act, narrowed, values, way=asked.way, size=asked.size, skip=asked.skip)
+    among = await store.total(act, "", {}) if values else total
+    narrowed, values = _narrowed(WALK, filters)
+    if asked.steps * among <= WALKED * total:
+        rows = await store.page(act, narrowed, values, way=asked.way, size=asked.size, skip=asked.skip)
+    elif total <= GATHERED:
+        rows = await store.gathered_page(act, kept, values, way=asked.way, size=asked.size, skip=asked.skip)
+    else:
+        reach = _reach(await store.slices(act, kept, values), size=asked.size, skip=number * size)
+        narrowed, values = f"{narrowed} {WITHIN}", values | {"since": reach.since, "before": reach.before}
+        rows = await store.page(act, narrowed, values, way="DESC", size=asked.size, skip=reach.skip)
     return Page([ListedTicket(*row) for row in rows], total, size, number)
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """The times of opening between which a page lies, and how many tickets to skip from the newest of these."""
+
+    since: int
+    before: int
+    skip: int
+
+
+def _reach(slices: list[Row], *, size: int, skip: int) -> Reach:
+    """Find the slices that hold a page; each is a slice's number and its tickets, newest first."""
+    waiting = iter(slices)
+    newest, tickets = next(waiting)
+    while skip >= tickets:
+        skip -= tickets
+        newest, tickets = next(waiting)
+    oldest = newest
+    while skip + size > tickets:
+        oldest, more = next(waiting)
+        tickets += more
+    return Reach(oldest << SLICE_BITS, (newest + 1) << SLICE_BITS, skip)
 
 
 async def _list_by_author(act: Act, filters: Filters, *, size: int, number: int) -> Page:

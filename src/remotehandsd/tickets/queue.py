@@ -230,12 +230,32 @@ async def wrong_totals(act: Act) -> list[Row]:
     )
 
 
+async def wrong_slices(act: Act) -> list[Row]:
+    """Return the same of the totals by slices of time, with the slice at the end."""
+    return await act.tx.all(
+        """
+        SELECT c.account, c.site, c.status, c.request_type, c.category, SUM(c.kept), SUM(c.there), c.slice
+        FROM (
+            SELECT account, slice, site, status, request_type, category, tickets AS kept, 0 AS there
+            FROM slices
+            UNION ALL
+            SELECT account, created_at >> 20, site, status, request_type, category, 0, COUNT(*)
+            FROM tickets
+            GROUP BY account, created_at >> 20, site, status, request_type, category
+        ) c
+        GROUP BY c.account, c.slice, c.site, c.status, c.request_type, c.category
+        HAVING SUM(c.kept) <> SUM(c.there)
+        ORDER BY c.account, c.slice, c.site, c.status, c.request_type, c.category
+        """
+    )
+
+
 async def mend_totals(act: Act, changes: list[dict[str, Any]]) -> None:
     """Note changes to the kept totals, of any accounts."""
     await act.tx.run_many(
         """
-        INSERT INTO total_changes (account, site, status, request_type, category, tickets)
-        VALUES (:account, :site, :status, :request_type, :category, :tickets)
+        INSERT INTO total_changes (account, slice, site, status, request_type, category, tickets, sliced)
+        VALUES (:account, :slice, :site, :status, :request_type, :category, :tickets, :sliced)
         """,
         changes,
     )

@@ -23,6 +23,8 @@ SETTINGS = {
     # A warning in a COMMIT is an unknown outcome: it must arrive, whatever a role's settings say.
     "client_min_messages": "warning",
     "default_transaction_isolation": "read committed",
+    # What it compiles for a long query costs more than any of ours takes.
+    "jit": "off",
     "idle_in_transaction_session_timeout": "60s",
     "timezone": "UTC",
 }

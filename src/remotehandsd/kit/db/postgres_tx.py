@@ -73,10 +73,12 @@ class PostgresTx:
 
     async def numbers(self, table: str, column: str, count: int) -> list[int]:
         """See Tx."""
+        # Named beforehand, or it would be looked up again for every number.
+        counter = await self.one("SELECT pg_get_serial_sequence(:table, :column)", table=table, column=column)
+        assert counter is not None, f"{table}.{column} is not numbered"
         rows = await self.all(
-            "SELECT nextval(pg_get_serial_sequence(:table, :column)) FROM generate_series(1, :count)",
-            table=table,
-            column=column,
+            "SELECT nextval(CAST(CAST(:counter AS TEXT) AS REGCLASS)) FROM generate_series(1, :count)",
+            counter=counter[0],
             count=count,
         )
         return [row[0] for row in rows]

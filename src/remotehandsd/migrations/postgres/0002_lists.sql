@@ -3,10 +3,7 @@
 -- The columns of the filters ride along, so that a page is found in the index alone.
 CREATE INDEX tickets_newest ON tickets (account, created_at, number)
     INCLUDE (site, status, request_type, category);
-CREATE INDEX tickets_by_status ON tickets (account, status, created_at, number)
-    INCLUDE (site, request_type, category);
-CREATE INDEX tickets_by_author ON tickets (account, created_by, created_at, number)
-    INCLUDE (site, status, request_type, category);
+CREATE INDEX tickets_by_author ON tickets (account, created_by, created_at, number);
 CREATE INDEX tickets_by_kind ON tickets (account, site, status, request_type, category, created_at, number);
 CREATE INDEX tickets_queue ON tickets (environment, created_at, number);
 CREATE INDEX tickets_open ON tickets (environment, status, created_at, number)
@@ -33,14 +30,29 @@ CREATE TABLE folded_totals (
     PRIMARY KEY (account, site, status, request_type, category)
 ) WITH (fillfactor = 70);
 
-CREATE TABLE total_changes (
-    key BIGINT GENERATED ALWAYS AS IDENTITY,
+-- The same totals, cut into slices of 2^20 seconds (12 days) of opening: where in time a page lies.
+CREATE TABLE folded_slices (
     account BIGINT NOT NULL,
+    slice BIGINT NOT NULL,
     site TEXT NOT NULL,
     status TEXT NOT NULL,
     request_type TEXT NOT NULL,
     category TEXT NOT NULL,
-    tickets BIGINT NOT NULL
+    tickets BIGINT NOT NULL,
+    PRIMARY KEY (account, slice, site, status, request_type, category)
+) WITH (fillfactor = 90);
+
+-- `tickets` is the change of the total, `sliced` that of the slice: the same, but for mending.
+CREATE TABLE total_changes (
+    key BIGINT GENERATED ALWAYS AS IDENTITY,
+    account BIGINT NOT NULL,
+    slice BIGINT NOT NULL,
+    site TEXT NOT NULL,
+    status TEXT NOT NULL,
+    request_type TEXT NOT NULL,
+    category TEXT NOT NULL,
+    tickets BIGINT NOT NULL,
+    sliced BIGINT NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
 CREATE INDEX total_changes_of_account ON total_changes (account);
@@ -52,12 +64,19 @@ CREATE VIEW totals WITH (security_invoker = true) AS
     SELECT account, site, status, request_type, category, tickets
     FROM total_changes;
 
+CREATE VIEW slices WITH (security_invoker = true) AS
+    SELECT account, slice, site, status, request_type, category, tickets
+    FROM folded_slices
+    UNION ALL
+    SELECT account, slice, site, status, request_type, category, sliced
+    FROM total_changes;
+
 CREATE FUNCTION totals_count_new() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO total_changes (account, site, status, request_type, category, tickets)
-    SELECT account, site, status, request_type, category, COUNT(*)
+    INSERT INTO total_changes (account, slice, site, status, request_type, category, tickets, sliced)
+    SELECT account, created_at >> 20, site, status, request_type, category, COUNT(*), COUNT(*)
     FROM added
-    GROUP BY account, site, status, request_type, category;
+    GROUP BY account, created_at >> 20, site, status, request_type, category;
     RETURN NULL;
 END $$;
 
@@ -67,17 +86,17 @@ CREATE TRIGGER totals_count_new AFTER INSERT ON tickets
 
 CREATE FUNCTION totals_count_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO total_changes (account, site, status, request_type, category, tickets)
+    INSERT INTO total_changes (account, slice, site, status, request_type, category, tickets, sliced)
     VALUES
-        (old.account, old.site, old.status, old.request_type, old.category, -1),
-        (new.account, new.site, new.status, new.request_type, new.category, 1);
+        (old.account, old.created_at >> 20, old.site, old.status, old.request_type, old.category, -1, -1),
+        (new.account, new.created_at >> 20, new.site, new.status, new.request_type, new.category, 1, 1);
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER totals_count_changed AFTER UPDATE ON tickets
     FOR EACH ROW
-    WHEN ((old.account, old.site, old.status, old.request_type, old.category)
-        IS DISTINCT FROM (new.account, new.site, new.status, new.request_type, new.category))
+    WHEN ((old.account, old.created_at, old.site, old.status, old.request_type, old.category)
+        IS DISTINCT FROM (new.account, new.created_at, new.site, new.status, new.request_type, new.category))
     EXECUTE FUNCTION totals_count_changed();
 
 -- The engine's upkeep: fold some thousand notes; say how many there were. One statement, so that every reader sees
@@ -86,18 +105,23 @@ CREATE FUNCTION tidy() RETURNS BIGINT LANGUAGE sql AS $$
     WITH taken AS (
         DELETE FROM total_changes
         WHERE key IN (SELECT key FROM total_changes ORDER BY key LIMIT 5000 FOR UPDATE SKIP LOCKED)
-        RETURNING account, site, status, request_type, category, tickets
-    ), sums AS (
-        SELECT account, site, status, request_type, category, SUM(tickets) AS tickets
+        RETURNING account, slice, site, status, request_type, category, tickets, sliced
+    ), totalled AS (
+        INSERT INTO folded_totals (account, site, status, request_type, category, tickets)
+        SELECT account, site, status, request_type, category, SUM(tickets)
         FROM taken
         GROUP BY account, site, status, request_type, category
-    ), folded AS (
-        INSERT INTO folded_totals (account, site, status, request_type, category, tickets)
-        SELECT account, site, status, request_type, category, tickets
-        FROM sums
         ORDER BY account, site, status, request_type, category
         ON CONFLICT (account, site, status, request_type, category)
             DO UPDATE SET tickets = folded_totals.tickets + excluded.tickets
+    ), sliced AS (
+        INSERT INTO folded_slices (account, slice, site, status, request_type, category, tickets)
+        SELECT account, slice, site, status, request_type, category, SUM(sliced)
+        FROM taken
+        GROUP BY account, slice, site, status, request_type, category
+        ORDER BY account, slice, site, status, request_type, category
+        ON CONFLICT (account, slice, site, status, request_type, category)
+            DO UPDATE SET tickets = folded_slices.tickets + excluded.tickets
     )
     SELECT COUNT(*) FROM taken
 $$;

@@ -1,7 +1,7 @@
 """All SQL about the tickets of one account."""
 
 from remotehandsd.tickets.store.files import add_attachment, attached_bytes, attachment, attachments
-from remotehandsd.tickets.store.lists import count, gathered_page, page, total
+from remotehandsd.tickets.store.lists import count, gathered_page, page, slices, total
 from remotehandsd.tickets.store.one import add, add_comment, add_many, change, comments, get, get_with_comments
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "get",
     "get_with_comments",
     "page",
+    "slices",
     "total",
 ]

@@ -95,3 +95,21 @@ async def total(act: Act, narrowed: str, values: dict[str, Any]) -> int:
     )
     assert row is not None
     return int(row[0])
+
+
+async def slices(act: Act, narrowed: str, values: dict[str, Any]) -> list[Row]:
+    """Return how many tickets that fit were opened in each slice of time, newest first; empty ones are left out."""
+    rows = await act.tx.all(
+        f"""
+        SELECT slice, SUM(tickets)
+        FROM slices
+        WHERE account = :account
+        {narrowed}
+        GROUP BY slice
+        HAVING SUM(tickets) > 0
+        ORDER BY slice DESC
+        """,  # noqa: S608
+        account=act.account,
+        **values,
+    )
+    return [(row[0], int(row[1])) for row in rows]
