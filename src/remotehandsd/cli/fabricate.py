@@ -11,13 +11,15 @@ from remotehandsd.accounts import KeptAccount, KeptMaster
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.house import House
-from remotehandsd.kit.db import EVERY_TENANT
+from remotehandsd.kit.db import EVERY_TENANT, is_embedded
 from remotehandsd.sites import KeptLocation, Site
 from remotehandsd.tickets import Customer
 
 BY = By(name="remotehandsd fabricate", environment=Environment.PLAYGROUND)
 BATCH = 4000
-"""Tickets that share a commit: a server beside waits no longer than for one of these."""
+"""Tickets that share a commit on the embedded engine: a server beside waits no longer than for one of these."""
+LARGE_BATCH = 20_000
+"""The same where nobody waits for another's commit."""
 WRITERS = 2
 """Where the database is another process, one makes up while it writes what the other one did."""
 REST_SECONDS = 0.012
@@ -56,20 +58,22 @@ async def fabricate_tickets(house: House, number: int, *, accounts: int, into: s
         act = Act(tx, BY, house.now())
         customers = [await _existing(act, into)] if into is not None else await _made_up(act, accounts)
     made_up = tickets.made_up(customers, number, now=house.now(), seed=seed)
+    size = BATCH if is_embedded(house.settings.database_url) else LARGE_BATCH
+    batches = iter(lambda: list(islice(made_up, size)), [])
     turn = asyncio.Lock()
-    await asyncio.gather(*(_write(house, made_up, turn) for _ in range(WRITERS)))
+    await asyncio.gather(*(_write(house, batches, turn) for _ in range(WRITERS)))
     seconds = time.monotonic() - began
     target = into or f"{len(customers)} accounts, {account_id(1)} and on"
     say(f"{number} tickets into {target}: {seconds:.1f} s, {number / seconds:,.0f} a second.")
 
 
-async def _write(house: House, made_up: Iterator[dict[str, Any]], turn: asyncio.Lock) -> None:
+async def _write(house: House, batches: Iterator[list[dict[str, Any]]], turn: asyncio.Lock) -> None:
     """Write batch after batch. Numbers are taken in turn, so that they rise with the time of opening."""
     while True:
         async with house.db.write(EVERY_TENANT) as tx:
             act = Act(tx, BY, house.now())
             async with turn:
-                if not (batch := list(islice(made_up, BATCH))):
+                if not (batch := next(batches, [])):
                     return
                 numbered = await tickets.number_made_up(act, batch)
             await tickets.keep_made_up(act, numbered)

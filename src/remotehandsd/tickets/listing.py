@@ -53,13 +53,15 @@ WALK = {
     "request_type": "AND NULLIF(request_type, '') = :request_type",
     "category": "AND NULLIF(category, '') = :category",
 }
-"""How a walk is narrowed: by the index in the order of time, with or without the status. No value is ever `''`;
-saying so keeps the planner from leaving the order for another index."""
+"""How a walk is narrowed, by the index in the order of time. No value is ever `''`; saying so keeps the planner from
+leaving that order for another index."""
 WALK_BY_AUTHOR = WALK | {"status": "AND NULLIF(status, '') = :status", "created_by": "AND created_by = :created_by"}
 
 SLICE_BITS = 20
 """A slice holds what was opened within 2^20 seconds, some 12 days; the schema has the same number."""
 WITHIN = "AND created_at >= :since AND created_at < :before"
+"""Said of every walk: it is what binds a planner to the index in the order of time."""
+ALWAYS = 1 << 60
 NOT_KEPT = ("created_by", "assigned_to", "unassigned")
 """What the kept totals do not know."""
 
@@ -90,24 +92,28 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
     if asked is None:
         return Page([], total, size, number)
     among = await store.total(act, "", {}) if values else total
-    narrowed, values = _narrowed(WALK, filters)
     if asked.steps * among <= WALKED * total:
-        rows = await store.page(act, narrowed, values, way=asked.way, size=asked.size, skip=asked.skip)
+        rows = await _walk(act, filters, Reach(0, ALWAYS, asked.skip), way=asked.way, size=asked.size)
     elif total <= GATHERED:
         rows = await store.gathered_page(act, kept, values, way=asked.way, size=asked.size, skip=asked.skip)
     else:
         reach = _reach(await store.slices(act, kept, values), size=asked.size, skip=number * size)
-        narrowed, values = f"{narrowed} {WITHIN}", values | {"since": reach.since, "before": reach.before}
-        rows = await store.page(act, narrowed, values, way="DESC", size=asked.size, skip=reach.skip)
+        rows = await _walk(act, filters, reach, way="DESC", size=asked.size)
     return Page([ListedTicket(*row) for row in rows], total, size, number)
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """The times of opening between which a page lies, and how many tickets to skip from the newest of these."""
+    """The times of opening between which a page lies, and how many of the tickets between them to skip."""
 
     since: int
     before: int
     skip: int
+
+
+async def _walk(act: Act, filters: Filters, reach: Reach, *, way: str, size: int) -> list[Row]:
+    narrowed, values = _narrowed(WALK, filters)
+    times = {"since": reach.since, "before": reach.before}
+    return await store.page(act, f"{narrowed} {WITHIN}", values | times, way=way, size=size, skip=reach.skip)
 
 
 def _reach(slices: list[Row], *, size: int, skip: int) -> Reach:

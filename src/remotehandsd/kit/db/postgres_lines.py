@@ -23,6 +23,9 @@ SETTINGS = {
     # A warning in a COMMIT is an unknown outcome: it must arrive, whatever a role's settings say.
     "client_min_messages": "warning",
     "default_transaction_isolation": "read committed",
+    # A plan is made once for a statement, not for the values of each call; the statements are written so that there
+    # is one good way.
+    "plan_cache_mode": "force_generic_plan",
     # What it compiles for a long query costs more than any of ours takes.
     "jit": "off",
     "idle_in_transaction_session_timeout": "60s",

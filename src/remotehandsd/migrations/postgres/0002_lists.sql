@@ -22,10 +22,10 @@ ALTER TABLE tickets SET (
 -- change is only noted, and `tidy` folds the notes. `totals` is both together, and exact at every moment.
 CREATE TABLE folded_totals (
     account BIGINT NOT NULL,
-    site TEXT NOT NULL,
-    status TEXT NOT NULL,
-    request_type TEXT NOT NULL,
-    category TEXT NOT NULL,
+    site TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    request_type TEXT COLLATE "C" NOT NULL,
+    category TEXT COLLATE "C" NOT NULL,
     tickets BIGINT NOT NULL,
     PRIMARY KEY (account, site, status, request_type, category)
 ) WITH (fillfactor = 70);
@@ -34,10 +34,10 @@ CREATE TABLE folded_totals (
 CREATE TABLE folded_slices (
     account BIGINT NOT NULL,
     slice BIGINT NOT NULL,
-    site TEXT NOT NULL,
-    status TEXT NOT NULL,
-    request_type TEXT NOT NULL,
-    category TEXT NOT NULL,
+    site TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    request_type TEXT COLLATE "C" NOT NULL,
+    category TEXT COLLATE "C" NOT NULL,
     tickets BIGINT NOT NULL,
     PRIMARY KEY (account, slice, site, status, request_type, category)
 ) WITH (fillfactor = 90);
@@ -47,10 +47,10 @@ CREATE TABLE total_changes (
     key BIGINT GENERATED ALWAYS AS IDENTITY,
     account BIGINT NOT NULL,
     slice BIGINT NOT NULL,
-    site TEXT NOT NULL,
-    status TEXT NOT NULL,
-    request_type TEXT NOT NULL,
-    category TEXT NOT NULL,
+    site TEXT COLLATE "C" NOT NULL,
+    status TEXT COLLATE "C" NOT NULL,
+    request_type TEXT COLLATE "C" NOT NULL,
+    category TEXT COLLATE "C" NOT NULL,
     tickets BIGINT NOT NULL,
     sliced BIGINT NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
@@ -128,7 +128,7 @@ $$;
 
 -- Who does the house's regular work just now.
 CREATE TABLE leases (
-    name TEXT PRIMARY KEY,
-    holder TEXT NOT NULL,
+    name TEXT COLLATE "C" PRIMARY KEY,
+    holder TEXT COLLATE "C" NOT NULL,
     held_until BIGINT NOT NULL
 );
