@@ -44,7 +44,7 @@ CREATE TABLE folded_slices (
 
 -- `tickets` is the change of the total, `sliced` that of the slice: the same, but for mending.
 CREATE TABLE total_changes (
-    key BIGINT GENERATED ALWAYS AS IDENTITY,
+    key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account BIGINT NOT NULL,
     slice BIGINT NOT NULL,
     site TEXT COLLATE "C" NOT NULL,
