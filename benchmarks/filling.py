@@ -25,7 +25,7 @@ ON_DISK = """
     SELECT relname || ' ' || pg_size_pretty(pg_total_relation_size(oid) - pg_indexes_size(oid))
         || ' + indexes ' || pg_size_pretty(pg_indexes_size(oid))
     FROM pg_class
-    WHERE relname IN ('tickets', 'events', 'folded_totals')
+    WHERE relname IN ('tickets', 'events', 'folded_totals', 'folded_slices')
     AND relkind = 'r'
     ORDER BY relname DESC
 """

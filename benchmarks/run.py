@@ -43,6 +43,7 @@ class Turn(msgspec.Struct, frozen=True):
 def main() -> None:
     """Measure and print."""
     options = asked()
+    servers.end_in_order()
     for engine, bench in {"sqlite": bench_sqlite, "postgres": bench_postgres}.items():
         if options.engine in {engine, "both"}:
             with tempfile.TemporaryDirectory(prefix="remotehands-bench-") as folder, ExitStack() as stack:

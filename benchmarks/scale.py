@@ -51,8 +51,9 @@ class Stage(msgspec.Struct, frozen=True):
 def main() -> None:
     """Make the databases, ask, print."""
     options = asked()
-    with tempfile.TemporaryDirectory(prefix="remotehands-scale-") as temporary, ExitStack() as stack:
-        folder = options.keep or Path(temporary)
+    servers.end_in_order()
+    with ExitStack() as stack:
+        folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="remotehands-scale-")))
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
         if options.engine == "postgres":
@@ -97,10 +98,9 @@ def measure(every: list[Filled], options: argparse.Namespace) -> None:
 
 def latencies(stages: list[Stage], repetitions: int) -> Milliseconds:
     """Ask for every page of every size in turns, for the machine is noisy; each was asked for once before."""
+    for stage in stages:
+        ask_all(stage)
     lines = [Line(stage.program.port) for stage in stages]
-    for line, stage in zip(lines, stages, strict=True):
-        for request in chain.from_iterable(stage.lists.values()):
-            line.ask(request)
     taken: Milliseconds = {key: [[] for _ in stages] for key in stages[0].lists}
     for turn in range(repetitions):
         print(f"\rturn {turn + 1} of {repetitions}", end="", file=sys.stderr)
@@ -112,6 +112,14 @@ def latencies(stages: list[Stage], repetitions: int) -> Milliseconds:
     for line in lines:
         line.close()
     return taken
+
+
+def ask_all(stage: Stage) -> None:
+    """Ask for every page of a size once."""
+    line = Line(stage.program.port)
+    for request in chain.from_iterable(stage.lists.values()):
+        line.ask(request)
+    line.close()
 
 
 def show_lists(stages: list[Stage], taken: Milliseconds) -> None:

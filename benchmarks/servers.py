@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -81,6 +82,11 @@ class Program:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self._process.wait()
+
+
+def end_in_order() -> None:
+    """On SIGTERM end what was started, as on Ctrl-C, and remove its folders."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def remotehandsd() -> str:

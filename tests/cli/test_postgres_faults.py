@@ -123,6 +123,7 @@ async def test_a_killed_postgresql_under_load(serve: Serve, own: Cluster) -> Non
         await asyncio.to_thread(own.kill if round_ % 2 else lambda: own.stop("immediate"))
         assert (await ada.web.get("/readyz")).status_code == 503
         assert (await ada.web.get("/healthz")).status_code == 200
+        assert "remotehands_requests_total" in (await ada.web.get("/metrics")).text
         await asyncio.sleep(0.2)
         await asyncio.to_thread(own.start)
         await asyncio.sleep(0.3)
@@ -241,6 +242,16 @@ def test_a_wrong_address_is_a_clear_line(command: Command, own: Cluster, change:
         assert re.search(words, done.stderr)
         assert own.password not in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("password", ["hunter#two", "hunter/two", "hunter?two", "hunt[er", "p@ss/w#rd"])
+def test_a_password_that_is_not_written_as_urls_want_it(command: Command, own: Cluster, password: str) -> None:
+    url = f"postgresql://hands:{password}@127.0.0.1:5432/hands"
+    done = command("check", REMOTEHANDS_DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "are written as %2F" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not any(part in done.stderr for part in ("hunter", "two", "hunt", "p@ss", "w#rd"))
 
 
 def test_a_master_key_must_be_given(command: Command, own: Cluster) -> None:

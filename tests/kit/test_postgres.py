@@ -353,6 +353,8 @@ async def test_wrong_addresses(cluster: Cluster, name: str, migrations: Path) ->
             await _all(Postgres(url, migrations))
     with pytest.raises(Unavailable):
         await Postgres("postgresql://u:secret-word@127.0.0.1:1/x", migrations).migrate()
+    with pytest.raises(WrongDatabase, match="poolsize"):
+        await Postgres(f"{good}?poolsize=4", migrations).migrate()
     for size in ("0", "x", "1"):
         with pytest.raises(WrongDatabase, match="pool_size"):
             open_database(f"{good}?pool_size={size}", migrations.parent)

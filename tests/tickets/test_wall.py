@@ -28,7 +28,7 @@ WALL = re.compile(r"(\w+\.)?account = :account")
 
 @pytest.fixture
 def owners_url(environment: dict[str, str]) -> str:
-    return environment["REMOTEHANDS_DATABASE_URL"]
+    return environment["REMOTEHANDS_MIGRATION_URL"]
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def environment(environment: dict[str, str], cluster: Cluster) -> dict[str, str]
 
 @pytest.fixture
 async def walled(house: House) -> House:
+    assert await house.db.migrate() == ["wall between tenants"]
     assert await house.db.migrate() == []
     return house
 
@@ -201,6 +202,28 @@ async def test_who_serves_without_the_owners_url_only_looks(
         await open_.migrate()
     for one in (db, owner, open_):
         await one.close()
+
+
+async def test_a_server_that_runs_while_the_wall_is_raised_goes_on(
+    house: House, environment: dict[str, str], owners_url: str
+) -> None:
+    """Were its rows hidden from it, its sweep would take every file for nobody's."""
+    settings = read_settings(environment)
+    running = open_database(owners_url, walls_folder())
+    async with running.read(EVERY_TENANT) as tx:
+        accounts = await tx.one("SELECT COUNT(*) FROM accounts")
+        assert await tx.one("SELECT COUNT(*) FROM events") != (0,)
+    assert await house.db.migrate() == ["wall between tenants"]
+    async with running.read(EVERY_TENANT) as tx:
+        assert await tx.one("SELECT COUNT(*) FROM accounts") == accounts
+        assert await tx.one("SELECT COUNT(*) FROM events") != (0,)
+    serving = open_database(settings.database_url, walls_folder())
+    async with serving.read() as tx:
+        assert await tx.one("SELECT COUNT(*) FROM events") != (0,), "a process without the wall, under the other role"
+    async with house.db.read() as tx:
+        assert await tx.one("SELECT COUNT(*) FROM events") == (0,), "and the wall holds who is behind it"
+    await running.close()
+    await serving.close()
 
 
 def walls_folder() -> Any:

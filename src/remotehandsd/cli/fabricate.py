@@ -65,6 +65,8 @@ async def fabricate_tickets(house: House, number: int, *, accounts: int, into: s
     seconds = time.monotonic() - began
     target = into or f"{len(customers)} accounts, {account_id(1)} and on"
     say(f"{number} tickets into {target}: {seconds:.1f} s, {number / seconds:,.0f} a second.")
+    # Nobody who lists them shall have to add up millions of notes first.
+    await house.db.tidy()
 
 
 async def _write(house: House, batches: Iterator[list[dict[str, Any]]], turn: asyncio.Lock) -> None:

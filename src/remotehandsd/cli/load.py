@@ -6,7 +6,7 @@ from remotehandsd import world
 from remotehandsd.act import Act, By
 from remotehandsd.cli.faults import Exit, fail, number_of, say
 from remotehandsd.house import House
-from remotehandsd.kit.db import EVERY_TENANT
+from remotehandsd.kit.db import EVERY_TENANT, is_embedded, shown
 from remotehandsd.world import Change, Kind, MadeUp, Plan, WrongWorld
 
 
@@ -17,14 +17,15 @@ async def load_world(house: House, file: Path, *, dry_run: bool) -> None:
     except WrongWorld as error:
         raise fail(Exit.FAILED, *error.faults, "Nothing was written.") from None
     say(*map(_line, plan.changes))
+    place = house.settings.data if is_embedded(house.settings.database_url) else shown(house.settings.database_url)
     if dry_run:
         say(*(f"  {kind} {id_}: exists and is not in the file" for kind, id_ in plan.beside))
-        say(f"{number_of(len(plan.changes), 'change')} to make in {house.settings.data}; nothing was written.")
+        say(f"{number_of(len(plan.changes), 'change')} to make in {place}; nothing was written.")
         return
     for app in made_up:
         say(f"{app.name}: client id {app.client_id}, client secret {app.client_secret} (shown only now)")
     done = f"{number_of(len(plan.changes), 'change')} made" if plan.changes else "Nothing to change"
-    say(f"{done} in {house.settings.data}.")
+    say(f"{done} in {place}.")
 
 
 async def _load(house: House, file: Path, *, dry_run: bool) -> tuple[list[MadeUp], Plan]:

@@ -7,12 +7,18 @@ from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.tickets import WrongTotal
 
+PATIENCE = 3600.0
+"""Seconds that counting every ticket may take."""
 BY = By(name="remotehandsd totals", environment=Environment.PRODUCTION)
 
 
 async def compare_totals(house: House, *, mend: bool) -> None:
     """Say which kept totals differ from the tickets that are there, of every environment; with `mend`, mend them."""
-    async with house.db.write(EVERY_TENANT) if mend else house.db.read(EVERY_TENANT, long=True) as tx:
+    async with (
+        house.db.write(EVERY_TENANT, seconds=PATIENCE)
+        if mend
+        else house.db.read(EVERY_TENANT, long=True, seconds=PATIENCE)
+    ) as tx:
         act = Act(tx, BY, house.now())
         wrong = await (tickets.mend_totals if mend else tickets.wrong_totals)(act)
     if not wrong:

@@ -38,6 +38,7 @@ async def _faults(settings: Settings) -> list[str]:
         async with opened_house(settings) as house:
             have, want = await house.db.version()
             if have == want:
+                await house.db.check()
                 say(f"database: good, version {have}")
             else:
                 faults.append(f"database: of version {have}, this program needs {want}; run `remotehandsd migrate`.")
@@ -52,7 +53,9 @@ async def _faults(settings: Settings) -> list[str]:
                 faults.append(f"files: {str(error).rstrip('.')}.")
     except FilesAway as error:
         faults.append(f"files: {error}")
-    except (WrongDatabase, WrongKey, Unavailable, OSError) as error:
+    except WrongKey as error:
+        faults.append(f"master key: {error}")
+    except (WrongDatabase, Unavailable, OSError) as error:
         faults.append(f"database: {error}")
     return faults
 

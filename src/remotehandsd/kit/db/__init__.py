@@ -1,7 +1,7 @@
 """The database: one face for every engine."""
 
 from remotehandsd.kit.db.face import EVERY_TENANT, Database, Row, Tx, Unavailable, WrongDatabase, can_be_kept
-from remotehandsd.kit.db.opening import embedded_file, is_embedded, open_database
+from remotehandsd.kit.db.opening import embedded_file, is_embedded, open_database, shown
 
 __all__ = [
     "EVERY_TENANT",
@@ -14,4 +14,5 @@ __all__ = [
     "embedded_file",
     "is_embedded",
     "open_database",
+    "shown",
 ]

@@ -54,12 +54,15 @@ class Database(Protocol):
 
     `tenant` is the account whose rows the transaction is for, EVERY_TENANT for the operator's own, None for one
     that touches no tenant's rows. Where a second wall between tenants is in force, the database itself holds to it.
+    `seconds` is for who can wait longer than a request may.
     """
 
-    def write(self, tenant: int | None = None) -> AbstractAsyncContextManager[Tx]:
+    def write(self, tenant: int | None = None, *, seconds: float | None = None) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction that changes things; leaving it without an exception means that it is durable."""
 
-    def read(self, tenant: int | None = None, *, long: bool = False) -> AbstractAsyncContextManager[Tx]:
+    def read(
+        self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None
+    ) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction that sees one moment. `long` keeps a slow query off the event loop."""
 
     def glance(self, tenant: int | None = None) -> AbstractAsyncContextManager[Tx]:
@@ -67,6 +70,9 @@ class Database(Protocol):
 
     async def migrate(self) -> list[str]:
         """Bring the schema to the newest version; return the names of the steps that were run."""
+
+    async def check(self) -> None:
+        """Raise WrongDatabase, with a sentence, for whatever would keep a server from starting on it."""
 
     async def version(self) -> tuple[int, int]:
         """Return the schema's version and the newest that this program knows."""

@@ -1,6 +1,7 @@
 """From a database URL to an engine."""
 
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from remotehandsd.kit.db.face import Database, WrongDatabase
 from remotehandsd.kit.db.sqlite import Sqlite
@@ -14,6 +15,15 @@ def is_embedded(url: str) -> bool:
 def embedded_file(url: str) -> Path:
     """Return the file of an embedded database."""
     return Path(url.removeprefix("sqlite:///"))
+
+
+def shown(url: str) -> str:
+    """Return an address as people may see it: without user and password."""
+    if is_embedded(url):
+        return str(embedded_file(url))
+    address, _, query = url.partition("?")
+    host = dict(parse_qsl(query)).get("host", "")
+    return f"PostgreSQL, {urlsplit(address).netloc.rpartition('@')[2] or host}{urlsplit(address).path}"
 
 
 def open_database(url: str, migrations: Path, *, owner_url: str = "", has_wall: bool = False) -> Database:

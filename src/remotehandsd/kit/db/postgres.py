@@ -30,18 +30,18 @@ class Postgres:
     def __init__(self, url: str, migrations: Path, *, owner_url: str = "", has_wall: bool = False) -> None:
         url, size = _pool_size(url)
         owner_url = _pool_size(owner_url)[0] if owner_url else ""
-        self._lines = Lines(url, size)
+        self._lines = Lines(url, size, has_wall=has_wall)
         self._schema = Schema(url, owner_url, migrations, has_wall=has_wall)
         self._has_wall = has_wall
         self._commits: set[asyncio.Task[None]] = set()
 
-    def write(self, tenant: int | None = None) -> "Change":
+    def write(self, tenant: int | None = None, *, seconds: float | None = None) -> "Change":
         """See Database."""
-        return Change(self, tenant)
+        return Change(self, tenant, seconds or CALL_SECONDS)
 
-    def read(self, tenant: int | None = None, *, long: bool = False) -> "Look":
+    def read(self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None) -> "Look":
         """See Database. What a long look costs, the server pays: the event loop is free meanwhile."""
-        return Look(self, tenant, LONG_SECONDS if long else CALL_SECONDS)
+        return Look(self, tenant, seconds or (LONG_SECONDS if long else CALL_SECONDS))
 
     def glance(self, tenant: int | None = None) -> "Look | Glance":
         """See Database. With a wall it costs as much as a look: the tenant is told in a transaction only."""
@@ -78,6 +78,10 @@ class Postgres:
         """See Database."""
         return await self._schema.migrate()
 
+    async def check(self) -> None:
+        """See Database."""
+        await self._schema.check()
+
     async def version(self) -> tuple[int, int]:
         """See Database."""
         async with self.glance() as tx:
@@ -87,7 +91,7 @@ class Postgres:
         """See Database. The migrations bring a function `tidy`; it works in steps that others hardly feel."""
         done = 0
         while True:
-            async with self.write(EVERY_TENANT) as tx:
+            async with self.write(EVERY_TENANT, seconds=LONG_SECONDS) as tx:
                 row = await tx.one("SELECT tidy()")
             if row is None or not row[0]:
                 return done
@@ -107,14 +111,15 @@ class Postgres:
 class Change:
     """One transaction that changes things: `async with db.write()`."""
 
-    __slots__ = ("_db", "_line", "_tenant", "_tx")
+    __slots__ = ("_db", "_line", "_seconds", "_tenant", "_tx")
 
-    def __init__(self, db: Postgres, tenant: int | None) -> None:
+    def __init__(self, db: Postgres, tenant: int | None, seconds: float) -> None:
         self._db = db
         self._tenant = tenant
+        self._seconds = seconds
 
     async def __aenter__(self) -> Tx:
-        db, deadline = self._db, time.monotonic() + CALL_SECONDS
+        db, deadline = self._db, time.monotonic() + self._seconds
         self._line = await db._begun(db._for_tenant(CHANGE, self._tenant), deadline, writing=True)
         self._tx = db._tx(self._line, deadline)
         return self._tx

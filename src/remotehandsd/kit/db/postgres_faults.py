@@ -31,23 +31,36 @@ FAULTS = (*GONE, asyncpg.PostgresError)
 
 
 def sorted_fault(error: Exception) -> Exception:
-    """Return Unavailable for a fault of machine, network or settings; a bug of ours as it is.
-
-    The text is for the log; the driver puts no password into it.
-    """
-    if isinstance(error, TimeoutError):
-        return Unavailable("PostgreSQL did not answer in time.")
+    """Return Unavailable for a fault of machine, network or settings; a bug of ours as it is."""
     state = _state(error)
     if state is not None and not state.startswith(PASSING + SETTINGS):
         return error
-    return Unavailable(f"PostgreSQL: {error}.")
+    return unavailable(error)
 
 
-def starting_fault(error: Exception) -> Exception:
-    """Return what a program that begins says: here settings that are wrong are no passing fault."""
-    if (_state(error) or "").startswith(SETTINGS) or isinstance(error, asyncpg.ClientConfigurationError):
-        return WrongDatabase(f"REMOTEHANDS_DATABASE_URL: PostgreSQL refuses it: {error}.")
-    return sorted_fault(error)
+def unavailable(error: Exception) -> Unavailable:
+    """Return the passing fault. Its text is for the log; the driver puts no password into it."""
+    if isinstance(error, TimeoutError):
+        return Unavailable("PostgreSQL did not answer in time.")
+    return Unavailable(f"PostgreSQL: {_words(error)}.")
+
+
+def starting_fault(error: Exception, setting: str) -> Exception:
+    """Return what a program that begins says: here what the server refuses is no passing fault."""
+    state = _state(error)
+    if isinstance(error, asyncpg.ClientConfigurationError) or (state and not state.startswith(PASSING)):
+        advice = ADVICE if state == "42501" else ""
+        return WrongDatabase(f"{setting}: PostgreSQL refuses it: {_words(error)}.{advice}")
+    return unavailable(error)
+
+
+ADVICE = (
+    " If the role may not see the tables yet, run `remotehandsd migrate` with REMOTEHANDS_MIGRATION_URL, the owner's."
+)
+
+
+def _words(error: Exception) -> str:
+    return str(error).rstrip(".")
 
 
 def _state(error: Exception) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from remotehandsd.kit.db.face import Unavailable
-from remotehandsd.kit.db.postgres_faults import FAULTS, sorted_fault
+from remotehandsd.kit.db.postgres_faults import FAULTS, unavailable
 
 CONNECT_SECONDS = 5.0
 STATEMENTS_KEPT = 512
@@ -26,6 +26,10 @@ SETTINGS = {
     # A plan is made once for a statement, not for the values of each call; the statements are written so that there
     # is one good way.
     "plan_cache_mode": "force_generic_plan",
+    # Not knowing how many rows a page has, such a plan would join and sort whole tables. Ours are short walks.
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "max_parallel_workers_per_gather": "0",
     # What it compiles for a long query costs more than any of ours takes.
     "jit": "off",
     "idle_in_transaction_session_timeout": "60s",
@@ -61,8 +65,9 @@ class Lines:
     A COMMIT that waits for a standby holds its connection: readers always find one all the same.
     """
 
-    def __init__(self, url: str, size: int) -> None:
+    def __init__(self, url: str, size: int, *, has_wall: bool) -> None:
         self._url = url
+        self._has_wall = has_wall
         self._free: list[Line] = []
         self._all = asyncio.Semaphore(size)
         self._writers = asyncio.Semaphore(max(1, size - max(1, size // 4)))
@@ -96,9 +101,10 @@ class Lines:
     async def _opened(self, deadline: float) -> Line:
         seconds = min(CONNECT_SECONDS, deadline - time.monotonic())
         try:
-            return Line(await connect(self._url, seconds))
+            return Line(await connect(self._url, seconds, has_wall=self._has_wall))
         except FAULTS as error:
-            raise sorted_fault(error) from error
+            # Whatever it is, nothing was asked yet: the address or the server is at fault.
+            raise unavailable(error) from error
 
     def give(self, line: Line, *, writing: bool) -> None:
         """Take a connection back; one that is closed, or in the middle of something, is ended."""
@@ -126,14 +132,19 @@ class Lines:
         self._free.clear()
 
 
-async def connect(url: str, seconds: float) -> Connection:
+WITHOUT_WALL = {"remotehands.scope": "operator"}
+"""Said on every connection of a process without the wall: one that is raised while it runs must not hide rows from
+it, or its sweep would take every file for nobody's."""
+
+
+async def connect(url: str, seconds: float, *, has_wall: bool) -> Connection:
     """Open one connection with our settings."""
     return await asyncpg.connect(
         url,
         timeout=max(0.1, seconds),
         statement_cache_size=STATEMENTS_KEPT,
         max_cached_statement_lifetime=0,
-        server_settings=SETTINGS,
+        server_settings=SETTINGS if has_wall else SETTINGS | WITHOUT_WALL,
     )
 
 

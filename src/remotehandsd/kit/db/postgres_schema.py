@@ -1,6 +1,7 @@
 """The schema on PostgreSQL: numbered steps, one lock, and the second wall between tenants."""
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -10,6 +11,7 @@ from remotehandsd.kit.db.postgres_faults import FAULTS, starting_fault
 from remotehandsd.kit.db.postgres_lines import CONNECT_SECONDS, Connection, connect
 from remotehandsd.kit.db.steps import steps
 
+SERVING, OWNING = "REMOTEHANDS_DATABASE_URL", "REMOTEHANDS_MIGRATION_URL"
 LOCK_SECONDS = 60.0
 """How long a server waits for another one that migrates."""
 OLDEST = 15
@@ -46,22 +48,27 @@ class Schema:
 
     async def migrate(self) -> list[str]:
         """Do the steps that are missing; without the owner's URL only look whether any are."""
-        try:
-            if not self._owner_url:
-                await self._check()
-                return []
-            connection = await connect(self._owner_url, CONNECT_SECONDS)
-            try:
+        done: list[str] = []
+        if self._owner_url:
+            setting = SERVING if self._owner_url == self._url else OWNING
+            async with self._opened(self._owner_url, setting) as connection:
                 done = await self._do_steps(connection)
-                if self._has_wall:
-                    await self._raise_wall(connection)
+                if self._has_wall and await self._raise_wall(connection):
+                    done.append("wall between tenants")
+        await self.check()
+        return done
+
+    @asynccontextmanager
+    async def _opened(self, url: str, setting: str) -> AsyncIterator[Connection]:
+        try:
+            connection = await connect(url, CONNECT_SECONDS, has_wall=False)
+            try:
+                yield connection
             finally:
                 with suppress(*FAULTS):
                     await connection.close(timeout=CONNECT_SECONDS)
-            await self._check()
         except FAULTS as error:
-            raise starting_fault(error) from error
-        return done
+            raise starting_fault(error, setting) from error
 
     async def _do_steps(self, connection: Connection) -> list[str]:
         if connection.get_server_version().major < OLDEST:
@@ -84,23 +91,19 @@ class Schema:
                 raise WrongDatabase(f"The database could not be migrated ({path.stem}): {error}.") from error
         return [path.stem for _, path in known[done:]]
 
-    async def _raise_wall(self, owner: Connection) -> None:
-        """Put row level security in place for the role that serves, where it is not."""
-        connection = await connect(self._url, CONNECT_SECONDS)
-        try:
+    async def _raise_wall(self, owner: Connection) -> bool:
+        """Put row level security in place for the role that serves; tell whether it was not."""
+        async with self._opened(self._url, SERVING) as connection:
             role = await connection.fetchval("SELECT current_user")
-            is_up = not await owner.fetch("SELECT fault FROM wall_faults($1)", role)
-        finally:
-            await connection.close(timeout=CONNECT_SECONDS)
-        if not is_up:
-            await owner.execute("SELECT raise_wall($1)", role)
+        if not await owner.fetch("SELECT fault FROM wall_faults($1)", role):
+            return False
+        await owner.execute("SELECT raise_wall($1)", role)
+        return True
 
-    async def _check(self) -> None:
+    async def check(self) -> None:
         """Refuse another version, and a wall that is not as the settings say."""
-        connection = await connect(self._url, CONNECT_SECONDS)
-        try:
-            known = len(steps(self._migrations))
-            done = await _done(connection)
+        async with self._opened(self._url, SERVING) as connection:
+            known, done = len(steps(self._migrations)), await _done(connection)
             _refuse_newer(done, known)
             if done < known:
                 raise WrongDatabase(
@@ -108,8 +111,6 @@ class Schema:
                     "run `remotehandsd migrate` with REMOTEHANDS_MIGRATION_URL, the owner's."
                 )
             await self._check_wall(connection)
-        finally:
-            await connection.close(timeout=CONNECT_SECONDS)
 
     async def _check_wall(self, connection: Connection) -> None:
         faults = [row[0] for row in await connection.fetch("SELECT fault FROM wall_faults(current_user)")]

@@ -56,7 +56,7 @@ class Sqlite:
             raise WrongDatabase(f"The database {self._path} cannot be opened: {error}.") from error
         return connection
 
-    def write(self, tenant: int | None = None) -> "Change":
+    def write(self, tenant: int | None = None, *, seconds: float | None = None) -> "Change":
         """Run one change from SAVEPOINT to RELEASE, alone; return when the group's COMMIT is on the disk."""
         return Change(self)
 
@@ -115,7 +115,7 @@ class Sqlite:
             else:
                 self._end(group, None)
 
-    def read(self, tenant: int | None = None, *, long: bool = False) -> Look:
+    def read(self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None) -> Look:
         """See Database. Readers never see a change before its COMMIT: they have connections of their own."""
         return Look(self, long)
 
@@ -171,6 +171,9 @@ class Sqlite:
             return int(self._writer.execute("PRAGMA user_version").fetchone()[0])
         except sqlite3.DatabaseError as error:
             raise WrongDatabase(f"{self._path} is not a database of ours: {error}.") from error
+
+    async def check(self) -> None:
+        """See Database. What can be wrong with a file was seen when it was opened."""
 
     async def version(self) -> tuple[int, int]:
         """See Database."""

@@ -266,15 +266,17 @@ CREATE FUNCTION wall_faults(role NAME) RETURNS TABLE (fault TEXT) LANGUAGE sql S
     WHERE rolname = role
     AND (rolsuper OR rolbypassrls)
     UNION ALL
-    SELECT format('The role %s owns the table %s: it must own nothing.', role, w.name)
+    SELECT format('The role %s owns tables (%s): it must own nothing; give a second role in REMOTEHANDS_DATABASE_URL.',
+        role, string_agg(w.name, ', '))
     FROM walled_tables w
     JOIN pg_class c ON c.oid = to_regclass(quote_ident(w.name))
     JOIN pg_roles r ON r.rolname = role
     WHERE NOT r.rolsuper
     AND pg_has_role(r.oid, c.relowner, 'MEMBER')
+    HAVING COUNT(*) > 0
     UNION ALL
-    SELECT format('The table %s has no row level security: run `remotehandsd migrate` with REMOTEHANDS_MIGRATION_URL.',
-        w.name)
+    SELECT format('No row level security on %s: run `remotehandsd migrate` with REMOTEHANDS_MIGRATION_URL.',
+        string_agg(w.name, ', '))
     FROM walled_tables w
     LEFT JOIN pg_class c ON c.oid = to_regclass(quote_ident(w.name))
     LEFT JOIN pg_policies p ON p.tablename = w.name AND p.policyname = 'tenant_wall'
@@ -282,10 +284,12 @@ CREATE FUNCTION wall_faults(role NAME) RETURNS TABLE (fault TEXT) LANGUAGE sql S
     OR p.policyname IS NULL
     OR NOT c.relrowsecurity
     OR NOT c.relforcerowsecurity
+    HAVING COUNT(*) > 0
     UNION ALL
-    SELECT format('The role %s may not use the table %s: run `remotehandsd migrate` with REMOTEHANDS_MIGRATION_URL.',
-        role, t.tablename)
+    SELECT format('The role %s may not use %s: run `remotehandsd migrate` with REMOTEHANDS_MIGRATION_URL.',
+        role, string_agg(t.tablename, ', '))
     FROM pg_tables t
     WHERE t.schemaname = current_schema()
     AND NOT has_table_privilege(role, format('%I.%I', t.schemaname, t.tablename), 'SELECT')
+    HAVING COUNT(*) > 0
 $$;

@@ -39,7 +39,7 @@ CREATE TABLE folded_slices (
     request_type TEXT COLLATE "C" NOT NULL,
     category TEXT COLLATE "C" NOT NULL,
     tickets BIGINT NOT NULL,
-    PRIMARY KEY (account, slice, site, status, request_type, category)
+    PRIMARY KEY (account, slice, site, status, request_type, category) INCLUDE (tickets)
 ) WITH (fillfactor = 90);
 
 -- `tickets` is the change of the total, `sliced` that of the slice: the same, but for mending.
@@ -104,7 +104,7 @@ CREATE TRIGGER totals_count_changed AFTER UPDATE ON tickets
 CREATE FUNCTION tidy() RETURNS BIGINT LANGUAGE sql AS $$
     WITH taken AS (
         DELETE FROM total_changes
-        WHERE key IN (SELECT key FROM total_changes ORDER BY key LIMIT 5000 FOR UPDATE SKIP LOCKED)
+        WHERE key IN (SELECT key FROM total_changes ORDER BY key LIMIT 50000 FOR UPDATE SKIP LOCKED)
         RETURNING account, slice, site, status, request_type, category, tickets, sliced
     ), totalled AS (
         INSERT INTO folded_totals (account, site, status, request_type, category, tickets)
