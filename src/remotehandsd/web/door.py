@@ -14,10 +14,9 @@ from remotehandsd.house import House
 from remotehandsd.kit import log
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.kit.files import FilesAway, NoRoom
-from remotehandsd.web import v1
+from remotehandsd.web import problems, v1
 from remotehandsd.web.call import Call
 from remotehandsd.web.health import Health
-from remotehandsd.web.operator import problems
 from remotehandsd.web.refused import BadPair, BadQuery, Dialect, Gone, Refused
 from remotehandsd.web.routing import Map, Route
 

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from remotehandsd import tickets
 from remotehandsd.kit.db import EVERY_TENANT, Unavailable
-from remotehandsd.web import wire
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.measures import Measures
 from remotehandsd.web.refused import Refused
 
@@ -26,19 +26,19 @@ class Health:
 
     async def healthz(self, call: Call) -> Response:
         """Say that the process lives."""
-        return wire.json({"status": "alive"})
+        return json_answer({"status": "alive"})
 
     async def readyz(self, call: Call) -> Response:
         """Say whether requests should be sent here: the database answers and is of this version."""
         if self.is_draining:
-            return wire.json({"status": "draining"}, 503)
+            return json_answer({"status": "draining"}, 503)
         try:
             have, want = await call.house.db.version()
         except Unavailable:
-            return wire.json({"status": "no database"}, 503)
+            return json_answer({"status": "no database"}, 503)
         if have != want:
-            return wire.json({"status": "not migrated"}, 503)
-        return wire.json({"status": "ready"})
+            return json_answer({"status": "not migrated"}, 503)
+        return json_answer({"status": "ready"})
 
     async def metrics(self, call: Call) -> Response:
         """Give the figures to who holds REMOTEHANDS_METRICS_TOKEN, or, without one, to this machine only."""

@@ -7,8 +7,8 @@ from urllib.parse import unquote_plus
 from starlette.responses import Response
 
 from remotehandsd.errors import NotSignedIn
-from remotehandsd.web import wire
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.refused import Refused, as_refused
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -32,13 +32,13 @@ def answer(error: Exception, correlation_id: str) -> Response:
     if isinstance(error, Wrong):
         if error.basic:
             headers["WWW-Authenticate"] = 'Basic realm="remotehands"'
-        return wire.json({"error": error.error, "error_description": error.description}, error.status, headers)
+        return json_answer({"error": error.error, "error_description": error.description}, error.status, headers)
     status = error.status if isinstance(error, Refused) else 500
     if isinstance(error, Refused):
         headers |= error.headers
     name = {500: "server_error", 503: "temporarily_unavailable"}.get(status, "invalid_request")
     description = f"See correlation id {correlation_id}." if status >= 500 else "The request is malformed."
-    return wire.json({"error": name, "error_description": description}, status, headers)
+    return json_answer({"error": name, "error_description": description}, status, headers)
 
 
 def _basic(call: Call) -> tuple[str, str] | None:
@@ -87,7 +87,7 @@ async def issue(call: Call) -> Response:
         raise Wrong("invalid_client", error.sentence, status=401, basic=True) from None
     if form.get("scope", [""])[0] not in {"", issued.scope}:
         raise Wrong("invalid_scope", f"This client's scope is {issued.scope}.")
-    return wire.json(
+    return json_answer(
         {
             "access_token": issued.token,
             "token_type": "Bearer",
@@ -100,13 +100,13 @@ async def issue(call: Call) -> Response:
 
 async def keys(call: Call) -> Response:
     """Publish the keys that verify our tokens."""
-    return wire.json({"keys": await call.gate.keys.published()}, headers={"Cache-Control": "max-age=5"})
+    return json_answer({"keys": await call.gate.keys.published()}, headers={"Cache-Control": "max-age=5"})
 
 
 async def metadata(call: Call) -> Response:
     """Say where everything is (RFC 8414)."""
     issuer = call.house.settings.public_url
-    return wire.json(
+    return json_answer(
         {
             "issuer": issuer,
             "token_endpoint": f"{issuer}/oauth2/token",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from remotehandsd.tickets.ticket import LIMITS
-from remotehandsd.web.wire import NAMES
+from remotehandsd.wire import NAMES
 
 Json = dict[str, Any]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from remotehandsd import wire
 from remotehandsd.settings import Settings
-from remotehandsd.web import wire
 from remotehandsd.web.call import Call
 from remotehandsd.web.openapi import (
     BROKEN,

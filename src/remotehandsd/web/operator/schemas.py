@@ -26,7 +26,7 @@ from remotehandsd.web.openapi_ticket import (
     TICKET_EXAMPLE,
     page_of,
 )
-from remotehandsd.web.operator.problems import TITLES
+from remotehandsd.web.problems import TITLES
 
 WHOSE: Json = {
     "masterAccountId": text("Id of the customer's master account.", examples=["100123"]),

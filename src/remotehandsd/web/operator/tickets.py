@@ -5,11 +5,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from remotehandsd import tickets
+from remotehandsd import tickets, wire
 from remotehandsd.act import Act
 from remotehandsd.tickets import Desk, ListedTicket
-from remotehandsd.web import paging, wire
+from remotehandsd.web import paging
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.json_body import json_object
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import as_staff
@@ -34,7 +35,7 @@ async def list_queue(call: Call) -> Response:
     found = await call.look_long(
         tickets.list_queue, wire.filters(asked, unassigned=UNASSIGNED[unassigned]), size=size, number=number
     )
-    return wire.json(wire.page(found, [_queued(ticket) for ticket in found.items]))
+    return json_answer(wire.page(found, [_queued(ticket) for ticket in found.items]))
 
 
 def _queued(ticket: ListedTicket) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def _queued(ticket: ListedTicket) -> dict[str, Any]:
 
 
 def _shown(desk: Desk) -> Response:
-    return wire.json(
+    return json_answer(
         wire.detail(desk.ticket)
         | {
             "masterAccountId": desk.master_id,

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
+from remotehandsd import wire
 from remotehandsd.errors import NotAllowed
-from remotehandsd.web import wire
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import signed_in
 
@@ -18,4 +19,4 @@ async def list_all(call: Call) -> Response:
     if asked not in {"true", "false"}:
         raise BadQuery(("defaultAccount", "Query parameter 'defaultAccount' has an unexpected value."))
     shown = caller.accounts[:1] if asked == "true" else caller.accounts
-    return wire.json([wire.account(account, is_default=account is caller.accounts[0]) for account in shown])
+    return json_answer([wire.account(account, is_default=account is caller.accounts[0]) for account in shown])

@@ -2,12 +2,12 @@
 
 from starlette.responses import Response
 
-from remotehandsd import tickets
+from remotehandsd import tickets, wire
 from remotehandsd.errors import Refusal
 from remotehandsd.tickets import Attachment, FileToAttach
-from remotehandsd.web import wire
 from remotehandsd.web.call import Call
 from remotehandsd.web.download import download
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.refused import Refused
 from remotehandsd.web.signin import for_tickets
 from remotehandsd.web.upload import AROUND_A_FILE, boundary_of, receive_file
@@ -42,14 +42,14 @@ async def create(call: Call) -> Response:
         # After any other fault the row may be there all the same: then the sweep finds out.
         await incoming.discard()
         raise
-    return wire.json(wire.attachment(attachment))
+    return json_answer(wire.attachment(attachment))
 
 
 async def list_all(call: Call) -> Response:
     """List a ticket's files, oldest first."""
     await for_tickets(call)
     found = await call.look(tickets.attachments, tickets.number_of(call.params["id"]))
-    return wire.json([wire.attachment(file) for file in found])
+    return json_answer([wire.attachment(file) for file in found])
 
 
 async def get_file(call: Call) -> Response:

@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
-from remotehandsd import tickets
-from remotehandsd.web import wire
+from remotehandsd import tickets, wire
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.json_body import json_object
 from remotehandsd.web.signin import for_tickets
 
@@ -14,11 +14,11 @@ async def create(call: Call) -> Response:
     await for_tickets(call)
     body = await json_object(call)
     written = await call.act(tickets.comment_by_name, wire.fields(body, "number", "comment"))
-    return wire.json(wire.comment(written))
+    return json_answer(wire.comment(written))
 
 
 async def list_all(call: Call) -> Response:
     """List a ticket's comments, oldest first."""
     await for_tickets(call)
     found = await call.look(tickets.comments, tickets.number_of(call.params["id"]))
-    return wire.json([wire.comment(written) for written in found])
+    return json_answer([wire.comment(written) for written in found])

@@ -2,8 +2,9 @@
 
 from starlette.responses import Response
 
+from remotehandsd import wire
 from remotehandsd.errors import Fault, Invalid, NotAllowed, NotFound, Rule, WrongMoment
-from remotehandsd.web import wire
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.refused import BadPair, BadQuery, Refused, as_refused
 
 MESSAGES = {
@@ -47,7 +48,7 @@ def message_of(fault: Fault) -> str:
 def envelope(status: int, message: str, correlation_id: str, headers: dict[str, str] | None = None) -> Response:
     """Return the family's error envelope."""
     kind = "client" if status < 500 else "server"
-    return wire.json({"error": {"correlationId": correlation_id, "type": kind, "message": message}}, status, headers)
+    return json_answer({"error": {"correlationId": correlation_id, "type": kind, "message": message}}, status, headers)
 
 
 def answer(error: Exception, correlation_id: str) -> Response:

@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
-from remotehandsd import sites
-from remotehandsd.web import wire
+from remotehandsd import sites, wire
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import for_account
 
@@ -12,13 +12,13 @@ from remotehandsd.web.signin import for_account
 async def list_assigned(call: Call) -> Response:
     """List the sites assigned to the account."""
     await for_account(call)
-    return wire.json([wire.site(site) for site in await call.look(sites.sites_of_account)])
+    return json_answer([wire.site(site) for site in await call.look(sites.sites_of_account)])
 
 
 async def list_all(call: Call) -> Response:
     """List every site of the environment."""
     await for_account(call)
-    return wire.json([wire.site(site) for site in await call.look(sites.every_site)])
+    return json_answer([wire.site(site) for site in await call.look(sites.every_site)])
 
 
 async def list_locations(call: Call) -> Response:
@@ -27,4 +27,4 @@ async def list_locations(call: Call) -> Response:
     code = (call.asked("site") or "").strip()
     if not code:
         raise BadQuery(("site", "Mandatory query parameter 'site' is null or empty."))
-    return wire.json([wire.location(location) for location in await call.look(sites.locations, code)])
+    return json_answer([wire.location(location) for location in await call.look(sites.locations, code)])

@@ -2,10 +2,11 @@
 
 from starlette.responses import Response
 
-from remotehandsd import tickets
+from remotehandsd import tickets, wire
 from remotehandsd.tickets import CATEGORIES, RequestType
-from remotehandsd.web import paging, wire
+from remotehandsd.web import paging
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.json_body import json_object
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import for_tickets
@@ -25,14 +26,14 @@ async def create(call: Call) -> Response:
         tickets.open_ticket, wire.fields(body, *tickets.OPENING), check_location=call.house.settings.check_location
     )
     address = f"/v1/remotehands-tickets/{tickets.wire_number(ticket.number)}"
-    return wire.json(wire.detail(ticket), 201, {"Location": address})
+    return json_answer(wire.detail(ticket), 201, {"Location": address})
 
 
 async def get(call: Call) -> Response:
     """Return one ticket with its comments."""
     await for_tickets(call)
     ticket = await call.glance(tickets.show, tickets.number_of(call.params["id"]))
-    return wire.json(wire.detail(ticket))
+    return json_answer(wire.detail(ticket))
 
 
 async def list_page(call: Call) -> Response:
@@ -47,7 +48,7 @@ async def list_page(call: Call) -> Response:
     filters = wire.filters(asked)
     look = call.look if tickets.is_quick(filters, size=size, number=number) else call.look_long
     found = await look(tickets.list_tickets, filters, size=size, number=number)
-    return wire.json(wire.page(found, [wire.listed(ticket) for ticket in found.items]))
+    return json_answer(wire.page(found, [wire.listed(ticket) for ticket in found.items]))
 
 
 async def update(call: Call) -> Response:
@@ -56,7 +57,7 @@ async def update(call: Call) -> Response:
     body = await json_object(call)
     number = tickets.number_of(call.params["id"])
     ticket = await call.act(tickets.edit, number, wire.fields(body, "customer_reference", "recipients"))
-    return wire.json(wire.detail(ticket))
+    return json_answer(wire.detail(ticket))
 
 
 async def cancel(call: Call) -> Response:
@@ -65,7 +66,7 @@ async def cancel(call: Call) -> Response:
     body = await json_object(call, may_be_absent=True)
     number = tickets.number_of(call.params["id"])
     ticket = await call.act(tickets.request_cancellation, number, body.get("cancelReason"))
-    return wire.json({"message": CANCELLATION.format(tickets.wire_number(ticket.number))})
+    return json_answer({"message": CANCELLATION.format(tickets.wire_number(ticket.number))})
 
 
 def _group(request_type: RequestType) -> dict[str, object]:

@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from remotehandsd.errors import Fault, Invalid, NotSignedIn, Rule
-from remotehandsd.web import wire
 from remotehandsd.web.call import Call
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.refused import Refused
 from remotehandsd.web.v1.refusals import envelope
 
@@ -26,7 +26,7 @@ async def issue(call: Call) -> Response:
         issued = await call.gate.issue(form["client_id"], form["client_secret"])
     except NotSignedIn:
         return envelope(401, WRONG_CREDENTIALS, call.correlation_id, {"Cache-Control": "no-store"})
-    return wire.json(
+    return json_answer(
         {
             "access_token": issued.token,
             "token_type": "BearerToken",

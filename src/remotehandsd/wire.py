@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from starlette.responses import Response
 
 from remotehandsd.accounts import Account
 from remotehandsd.events import Event
@@ -38,11 +37,6 @@ NAMES = {
     "status_before": "statusBefore",
 }
 """Our words, and the wire's."""
-
-
-def json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Return compact JSON with the keys in the order in which they were put in."""
-    return Response(encode(value), status, headers, "application/json")
 
 
 @lru_cache(8192)

@@ -1,11 +1,12 @@
-"""How the operator's API says no: `application/problem+json` (RFC 9457)."""
+"""How our own APIs (the operator's, and `/api`) say no: `application/problem+json` (RFC 9457)."""
 
 from typing import Any
 
 from starlette.responses import Response
 
+from remotehandsd import wire
 from remotehandsd.errors import Invalid, NotAllowed, NotFound, WrongMoment
-from remotehandsd.web import wire
+from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.refused import BadQuery, Refused, as_refused
 
 TITLES = {
@@ -31,7 +32,7 @@ def problem(
     if detail:
         body["detail"] = detail
     body |= {"correlationId": correlation_id, **more}
-    return Response(wire.encode(body), status, headers, "application/problem+json")
+    return json_answer(body, status, headers, "application/problem+json")
 
 
 def answer(error: Exception, correlation_id: str) -> Response:
