@@ -19,7 +19,7 @@ from remotehandsd.web.front.page import Credential, Front
 from remotehandsd.web.health import Health
 from remotehandsd.web.measures import Measures, sheets_for
 from remotehandsd.web.routes import routes
-from remotehandsd.worker import robots, run, timers
+from remotehandsd.worker import kinds, robots, run, timers, work_off
 
 __all__ = [
     "Connection",
@@ -58,8 +58,8 @@ def front_door(house: House, health: Health, credential: Credential | None = Non
 
 
 async def working(house: House, stop: asyncio.Event, *, with_robot: bool) -> None:
-    """Run the worker's timers until `stop` is set; the robot's turn is another than the house's."""
-    works = [run(house, "timers", timers(), stop)]
+    """Run the worker's timers and jobs until `stop` is set; the robot's turn is another than the house's."""
+    works = [run(house, "timers", timers(), stop), *(work_off(house, kind, stop) for kind in kinds())]
     if with_robot:
         works.append(run(house, "robot", robots(house), stop))
     await asyncio.gather(*works)

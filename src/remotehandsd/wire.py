@@ -12,7 +12,7 @@ import msgspec
 from remotehandsd.accounts import Account
 from remotehandsd.events import Event
 from remotehandsd.sites import Location, Site
-from remotehandsd.tickets import Attachment, Comment, Filters, ListedTicket, Page, Ticket, wire_number
+from remotehandsd.tickets import Attachment, Comment, Filters, ListedTicket, Page, Retold, Ticket, wire_number
 
 encode = msgspec.json.Encoder().encode
 
@@ -163,6 +163,20 @@ def event(happened: Event) -> dict[str, Any]:
         "at": when(happened.at),
         "before": _renamed(happened.before),
         "after": _renamed(happened.after),
+    }
+
+
+def moment(at: int) -> str:
+    """Return a time as RFC 3339 has it, in UTC: our own APIs' form (interfaces.md section 6)."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+
+
+def told(retold: Retold) -> dict[str, Any]:
+    """Return what happened to a ticket, with the ticket as it stood after it: a webhook's body."""
+    return {
+        "type": retold.event.type,
+        "timestamp": moment(retold.event.at),
+        "data": {"sequence": retold.sequence, "ticket": detail(retold.ticket)},
     }
 
 

@@ -16,6 +16,7 @@ from remotehandsd.kit.db.postgres import Postgres
 STEP = "CREATE TABLE marks (number BIGINT PRIMARY KEY, word TEXT NOT NULL);\n"
 NO_WALL = """
 CREATE FUNCTION wall_faults(role NAME) RETURNS TABLE (fault TEXT) LANGUAGE sql AS $$ SELECT '' WHERE false $$;
+CREATE FUNCTION count_transactions_on() RETURNS BOOLEAN LANGUAGE sql AS $$ SELECT FALSE $$;
 CREATE FUNCTION wall_holds(role NAME) RETURNS BOOLEAN LANGUAGE sql AS $$ SELECT false $$;
 """
 ADD = "INSERT INTO marks (number, word) VALUES (:number, :word)"

@@ -17,6 +17,9 @@ ACROSS_ENVIRONMENTS = {
     "wrong_totals": "the operator looks after every environment's totals",
     "wrong_slices": "the operator looks after every environment's totals",
     "mend_totals": "the operator looks after every environment's totals",
+    "unread": "the people of every environment are told",
+    "mark_read": "a reader's mark stands among the events of every environment",
+    "newest_of_all": "streams of every environment wait together",
     "all_files": "a backup copies every environment's files",
 }
 """Functions of a queue.py whose statements need not name the environment, each with its reason."""
@@ -40,6 +43,9 @@ JOINED = {
     ("remotehandsd/tickets/store/lists.py", "page", "way"): "ASC or DESC, by listing.py",
     ("remotehandsd/tickets/store/lists.py", "gathered_page", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/store/lists.py", "gathered_page", "way"): "ASC or DESC, by listing.py",
+    ("remotehandsd/jobs/store.py", "due", "outside"): "names of values, one a lane",
+    ("remotehandsd/jobs/store.py", "due", "', '.join((':' + name for name in lanes))"): "names of values, one a lane",
+    ("remotehandsd/jobs/store.py", "take", "', '.join((':' + name for name in names))"): "names of values, one a job",
     ("remotehandsd/kit/db/sqlite_tx.py", "add_rows", "table"): "a name of ours; names are no values",
     ("remotehandsd/kit/db/sqlite_tx.py", "add_rows", "', '.join(columns)"): "names of ours; names are no values",
     ("remotehandsd/kit/db/sqlite_tx.py", "add_rows", "places"): "question marks",

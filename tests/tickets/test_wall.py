@@ -95,6 +95,7 @@ async def _found(reading: Awaitable[Any]) -> Any:
 
 
 TICKET: list[Any] = []
+NEWEST: list[events.Mark] = []
 WALK: dict[str, Any] = {"way": "DESC", "size": 10, "skip": 0}
 CALLS: dict[str, Call] = {
     "get": lambda act, number, attachment: _found(store.get(act, number)),
@@ -110,6 +111,10 @@ CALLS: dict[str, Call] = {
     "slices": lambda act, number, attachment: store.slices(act, "", {}),
     "total": lambda act, number, attachment: store.total(act, "", {}),
     "of_ticket": lambda act, number, attachment: events.history(act, number),
+    "told_of_ticket": lambda act, number, attachment: events.told_history(act, number),
+    "since": lambda act, number, attachment: events.since(act, events.START, most=10),
+    "newest": lambda act, number, attachment: events_store.newest(act),
+    "has": lambda act, number, attachment: events_store.has(act, NEWEST[0]),
 }
 """One call for every function of a store that reads or changes a tenant's rows."""
 ADDING = {"add", "add_many", "add_comment", "add_attachment"}
@@ -141,6 +146,7 @@ async def test_without_the_account_in_a_statement(
         )
         by = By(name="Ada", environment=Environment.PLAYGROUND, account=ours, user=1)
         TICKET[:] = [await store.get(Act(tx, by, 0), number)]
+        NEWEST[:] = [event.mark for event in await events.since(Act(tx, by, 0), events.START, most=10)][-1:]
     stripped = 0
     original = engine_tx.numbered
 

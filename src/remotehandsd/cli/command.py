@@ -111,6 +111,22 @@ def totals(mend: Annotated[bool, typer.Option("--mend", help="Put right what is 
 
 
 @app.command()
+def jobs() -> None:
+    """List the jobs that were set aside, and those that wait, such as messages to be sent."""
+    from remotehandsd.cli.jobs import list_jobs  # noqa: PLC0415
+
+    _run(list_jobs)
+
+
+@app.command()
+def retry(job: Annotated[int, typer.Argument(help="A number that `jobs` shows.", min=1)]) -> None:
+    """Try a job again now, whether it waits or was set aside."""
+    from remotehandsd.cli.jobs import retry_job  # noqa: PLC0415
+
+    _run(lambda house: retry_job(house, job))
+
+
+@app.command()
 def backup(
     folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")],
 ) -> None:

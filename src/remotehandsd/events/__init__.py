@@ -1,6 +1,26 @@
 """What happened: one append-only line for every change, written in the change's own transaction."""
 
-from remotehandsd.events.event import Event, Past
+from remotehandsd.events.event import START, TOLD, Event, Mark, Past, Told, mark_named
+from remotehandsd.events.queue import mark_read, newest_of_all, unread
 from remotehandsd.events.recording import history, record, record_many
+from remotehandsd.events.telling import Turned, beginning, since, told_history
 
-__all__ = ["Event", "Past", "history", "record", "record_many"]
+__all__ = [
+    "START",
+    "TOLD",
+    "Event",
+    "Mark",
+    "Past",
+    "Told",
+    "Turned",
+    "beginning",
+    "history",
+    "mark_named",
+    "mark_read",
+    "newest_of_all",
+    "record",
+    "record_many",
+    "since",
+    "told_history",
+    "unread",
+]

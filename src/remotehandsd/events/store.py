@@ -1,4 +1,4 @@
-"""All SQL about events."""
+"""All SQL about the events of one account, and about recording."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from remotehandsd.act import Act
-from remotehandsd.events.event import Event, Past
+from remotehandsd.events.event import TOLD, Event, Mark, Past, Told
+from remotehandsd.kit.db import Row
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -25,9 +26,9 @@ async def add(
     await act.tx.run(
         """
         INSERT INTO events
-            (environment, account, ticket, type, about, done_by, "user", staff, happened_at, before, after)
+            (environment, account, ticket, type, about, done_by, "user", staff, happened_at, before, after, told)
         VALUES
-            (:environment, :account, :ticket, :type, :about, :done_by, :user, :staff, :at, :before, :after)
+            (:environment, :account, :ticket, :type, :about, :done_by, :user, :staff, :at, :before, :after, :told)
         """,
         environment=act.by.environment,
         account=act.account or None,
@@ -40,6 +41,7 @@ async def add(
         at=act.at,
         before=_encode(before).decode(),
         after=_encode(after).decode(),
+        told=int(type in TOLD),
     )
 
 
@@ -71,3 +73,85 @@ async def of_ticket(act: Act, ticket: int) -> list[Event]:
         account=act.account,
     )
     return [Event(kind, by, at, _decode(before), _decode(after)) for kind, by, at, before, after in rows]
+
+
+async def told_of_ticket(act: Act, ticket: int) -> list[Row]:
+    """Return id, time, before and after of the events of a ticket that customers may see, oldest first."""
+    rows = await act.tx.all(
+        """
+        SELECT id, happened_at, before, after
+        FROM events
+        WHERE ticket = :ticket
+        AND account = :account
+        AND told = :told
+        ORDER BY id
+        """,
+        ticket=ticket,
+        account=act.account,
+        told=1,
+    )
+    return [(id_, at, _decode(before), _decode(after)) for id_, at, before, after in rows]
+
+
+async def since(act: Act, after: Mark, *, most: int) -> list[Told]:
+    """Return the account's events after a mark, in the order in which they are told."""
+    rows = await act.tx.all(
+        """
+        SELECT id, place, environment, account, ticket, type, done_by, "user", staff, happened_at, before, after
+        FROM settled_events
+        WHERE account = :account
+        AND (place, id) > (:place, :id)
+        ORDER BY place, id
+        LIMIT :most
+        """,
+        account=act.account,
+        place=after.place,
+        id=after.id,
+        most=most,
+    )
+    return [told(row) for row in rows]
+
+
+async def newest(act: Act) -> Mark | None:
+    """Return the mark of the account's newest event."""
+    row = await act.tx.one(
+        """
+        SELECT place, id
+        FROM settled_events
+        WHERE account = :account
+        ORDER BY place DESC, id DESC
+        LIMIT 1
+        """,
+        account=act.account,
+    )
+    return Mark(*row) if row else None
+
+
+async def has(act: Act, mark: Mark) -> bool:
+    """Tell whether a mark is that of one of the account's events."""
+    row = await act.tx.one(
+        "SELECT id FROM settled_events WHERE account = :account AND place = :place AND id = :id",
+        account=act.account,
+        place=mark.place,
+        id=mark.id,
+    )
+    return row is not None
+
+
+def told(row: Row) -> Told:
+    """Return the event of a row with all columns of `settled_events`."""
+    id_, place, environment, account, ticket, kind, by, user, staff, at, before, after = row
+    return Told(
+        id_,
+        place,
+        environment,
+        account,
+        ticket,
+        kind,
+        by,
+        user,
+        staff,
+        at,
+        _decode(before),
+        _decode(after),
+    )

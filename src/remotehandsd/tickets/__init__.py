@@ -25,6 +25,7 @@ from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, li
 from remotehandsd.tickets.opening import open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
+from remotehandsd.tickets.retelling import Retold, retell
 from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
 from remotehandsd.tickets.totals import WrongTotal, mend_totals, wrong_totals
 from remotehandsd.tickets.working import assign, complete, start
@@ -43,6 +44,7 @@ __all__ = [
     "ListedTicket",
     "Page",
     "RequestType",
+    "Retold",
     "Status",
     "Ticket",
     "WrongTotal",
@@ -77,6 +79,7 @@ __all__ = [
     "open_ticket",
     "refuse_cancellation",
     "request_cancellation",
+    "retell",
     "show",
     "start",
     "waiting_for",

@@ -84,9 +84,9 @@ class Door:
         return response
 
     def _dialect_of(self, call: Call) -> Dialect:
-        """Return how to say no where no route says: in the operator's words under his path, else in the family's."""
-        under_operator = call.scope["raw_path"].lstrip(b"/").startswith(b"operator/")
-        return problems.answer if under_operator else v1.answer
+        """Return how to say no where no route says: as a problem under our own APIs, else as the family does."""
+        is_ours = call.scope["raw_path"].lstrip(b"/").startswith((b"operator/", b"api/"))
+        return problems.answer if is_ours else v1.answer
 
     def _other_method(self, call: Call, routes: dict[str, Route]) -> Response:
         allowed = sorted({*routes, "HEAD"} if "GET" in routes else routes)

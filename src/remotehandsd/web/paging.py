@@ -18,7 +18,8 @@ CLOSED = {
 _DIGITS = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
-def _whole(text: str | None, default: int, least: int, most: int) -> int | None:
+def whole(text: str | None, default: int, least: int, most: int) -> int | None:
+    """Return a number from a query parameter, the default without one, None for what cannot be."""
     if text is None:
         return default
     if not _DIGITS.fullmatch(text) or not least <= int(text) <= most:
@@ -36,8 +37,8 @@ def _must_be(name: str, least: int, most: int) -> tuple[str, str]:
 
 def asked_page(call: Call) -> tuple[int, int, list[tuple[str, str]]]:
     """Return size and page number, and name and message of each that cannot be (contract.md section 10)."""
-    size = _whole(call.asked("size"), DEFAULT_SIZE, 1, LARGEST_SIZE)
-    number = _whole(call.asked("page"), 0, 0, LAST_PAGE)
+    size = whole(call.asked("size"), DEFAULT_SIZE, 1, LARGEST_SIZE)
+    number = whole(call.asked("page"), 0, 0, LAST_PAGE)
     faults = []
     if size is None:
         faults.append(_must_be("size", 1, LARGEST_SIZE))

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from remotehandsd import wire
 from remotehandsd.errors import Invalid, NotAllowed, NotFound, WrongMoment
 from remotehandsd.web.json_answer import json_answer
-from remotehandsd.web.refused import BadQuery, Refused, as_refused
+from remotehandsd.web.refused import BadPair, BadQuery, Refused, as_refused
 
 TITLES = {
     400: "Bad request",
@@ -43,6 +43,9 @@ def answer(error: Exception, correlation_id: str) -> Response:
             return invalid([{"field": "", "message": "The body must be a JSON object in UTF-8."}], correlation_id)
         case Refused():
             return problem(error.status, correlation_id, headers=error.headers)
+        case BadPair():
+            sentence = "Master-Account-Id and Account-Id must name an account, each in its form."
+            return problem(400, correlation_id, sentence)
         case BadQuery():
             return invalid([{"field": field, "message": sentence} for field, sentence in error.faults], correlation_id)
         case NotAllowed():

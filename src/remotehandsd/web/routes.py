@@ -1,6 +1,6 @@
 """Every URL of the service, one a line: the map."""
 
-from remotehandsd.web import front, oauth, operator, v1
+from remotehandsd.web import api, front, oauth, operator, v1
 from remotehandsd.web.call import Endpoint
 from remotehandsd.web.health import Health
 from remotehandsd.web.refused import Dialect
@@ -30,6 +30,10 @@ def routes(health: Health, pages: front.Front) -> list[Route]:
             ("GET", "/v1/attachments/{id}", v1.attachments.list_all),
             ("GET", "/v1/attachments/file/{file_id}", v1.attachments.get_file_by_id),
             ("GET", "/v1/attachments/{id}/file/{file_id}", v1.attachments.get_file),
+        ),
+        *_block(
+            api.answer,
+            ("GET", "/api/events", api.Feed(health).show),
         ),
         *_block(
             operator.answer,

@@ -1,6 +1,7 @@
-"""What is done without being asked: timers, and the playground's robot."""
+"""What is done without being asked: timers, jobs, and the playground's robot."""
 
-from remotehandsd.worker.jobs import Timer, robots, timers
+from remotehandsd.worker.doing import work_off
+from remotehandsd.worker.jobs import Kind, Timer, kinds, robots, timers
 from remotehandsd.worker.loop import run
 
-__all__ = ["Timer", "robots", "run", "timers"]
+__all__ = ["Kind", "Timer", "kinds", "robots", "run", "timers", "work_off"]

@@ -1,4 +1,4 @@
-"""Every timer on one page: what is done, how often, by which function."""
+"""Every timer and every kind of job on one page: what is done, how often or on which schedule, by which function."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,6 +6,7 @@ import msgspec
 
 from remotehandsd import access
 from remotehandsd.house import House
+from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.robot import Robot
 from remotehandsd.worker.sweep import sweep
 
@@ -19,11 +20,25 @@ async def tidy(house: House) -> int:
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """Something that is done every so many seconds; the first time at once."""
+    """Something that is done every so many seconds; the first time at once. One process of all does it."""
 
     name: str
     every: float
     run: Callable[[House], Awaitable[object]]
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of job: what does it, and after how many seconds it is tried again, each time that it fails.
+
+    When the pauses are over the job is set aside. `at_once` bounds how many are in hand in one process, `per_lane`
+    how many of those share a lane, so that one slow receiver does not hold up the others.
+    """
+
+    name: str
+    do: Callable[[House, Job], Awaitable[Ending]]
+    pauses: tuple[int, ...]
+    at_once: int
+    per_lane: int
 
 
 def timers() -> list[Timer]:
@@ -34,6 +49,11 @@ def timers() -> list[Timer]:
         Timer("forget signing keys whose tokens are over", HOUR, access.forget_old),
         Timer("remove files that no ticket names", HOUR, sweep),
     ]
+
+
+def kinds() -> list[Kind]:
+    """Return what is done job by job, by whichever process takes it."""
+    return []
 
 
 def robots(house: House) -> list[Timer]:

@@ -1,0 +1,44 @@
+"""The statements about events that cross accounts, each with its reason."""
+
+from remotehandsd.events.event import Mark, Told
+from remotehandsd.events.store import told
+from remotehandsd.kit.db import Tx
+
+
+async def unread(tx: Tx, reader: str, *, most: int) -> list[Told]:
+    """Return what a reader has not read yet, in the order in which it is told: everybody's people are told.
+
+    Whoever reads under the same name waits until this transaction ends.
+    """
+    await tx.hold(f"events read by {reader}")
+    mark = await tx.one("SELECT place, id FROM event_marks WHERE reader = :reader", reader=reader)
+    assert mark is not None, f"no reader {reader}"
+    rows = await tx.all(
+        """
+        SELECT id, place, environment, account, ticket, type, done_by, "user", staff, happened_at, before, after
+        FROM settled_events
+        WHERE (place, id) > (:place, :id)
+        ORDER BY place, id
+        LIMIT :most
+        """,
+        place=mark[0],
+        id=mark[1],
+        most=most,
+    )
+    return [told(row) for row in rows]
+
+
+async def mark_read(tx: Tx, reader: str, last: Told) -> None:
+    """Set a reader's mark to the last event that it was given, in the transaction in which it was given it."""
+    await tx.run(
+        "UPDATE event_marks SET place = :place, id = :id WHERE reader = :reader",
+        reader=reader,
+        place=last.place,
+        id=last.id,
+    )
+
+
+async def newest_of_all(tx: Tx) -> Mark | None:
+    """Return the mark of the newest event of all accounts: whoever waits for one looks whether there is any."""
+    row = await tx.one("SELECT place, id FROM settled_events ORDER BY place DESC, id DESC LIMIT 1")
+    return Mark(*row) if row else None

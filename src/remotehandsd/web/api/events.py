@@ -1,0 +1,105 @@
+"""`GET /api/events`: what happened on an account's tickets, in an order that misses nothing."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from starlette.responses import Response
+
+from remotehandsd import events, tickets, wire
+from remotehandsd.act import Act
+from remotehandsd.errors import NotAllowed, NotSignedIn
+from remotehandsd.events import Mark
+from remotehandsd.kit.db import Unavailable
+from remotehandsd.tickets import Retold
+from remotehandsd.web.api.pulse import Pulse
+from remotehandsd.web.api.stream import EventStream
+from remotehandsd.web.call import Call
+from remotehandsd.web.health import Health
+from remotehandsd.web.json_answer import json_answer
+from remotehandsd.web.paging import whole
+from remotehandsd.web.refused import RETRY_SECONDS, BadPair, BadQuery, Refused
+from remotehandsd.web.signin import for_tickets
+
+DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
+MOST_STREAMS = 1000
+"""Streams of one process; whoever comes then is asked to come again later."""
+RIGHTS_SECONDS = 1.0
+"""How often a stream looks whether its token still holds and the server still serves."""
+QUIET_SECONDS = 15.0
+"""After so long without an event a stream says something, so that nobody on the way thinks it dead."""
+
+log = structlog.get_logger("web")
+
+
+class Feed:
+    """The events of an account: a page at a time, or as they happen. One for each process."""
+
+    def __init__(self, health: Health) -> None:
+        self._health = health
+        self._pulse = Pulse()
+        self._streams = 0
+
+    async def show(self, call: Call) -> Response:
+        """Return events after the one named by `after`, oldest first, or a stream of them if that is accepted.
+
+        Without `after` a page begins with the account's first event; a stream with what happens from now on.
+        """
+        await for_tickets(call)
+        limit = whole(call.asked("limit"), DEFAULT_LIMIT, 1, LARGEST_LIMIT)
+        if limit is None:
+            raise BadQuery(("limit", f"This must be a whole number from 1 to {LARGEST_LIMIT}."))
+        if "text/event-stream" in call.header("accept").lower():
+            return await self._stream(call)
+        after = call.asked("after")
+        found = await call.look_long(_page, after, limit)
+        last = found[-1].event.name if found else after or ""
+        return json_answer({"events": [_event(retold) for retold in found], "next": last})
+
+    async def _stream(self, call: Call) -> Response:
+        after = call.header("last-event-id") or call.asked("after")
+        mark = await call.look(events.beginning, after, at_newest=True)
+        if self._streams >= MOST_STREAMS:
+            raise Refused(503, {"Retry-After": str(RETRY_SECONDS)})
+        return EventStream(self._pieces(call, mark), has_body=call.method != "HEAD")
+
+    async def _pieces(self, call: Call, mark: Mark) -> AsyncIterator[bytes]:
+        self._streams += 1
+        try:
+            yield b"retry: 3000\n\n"
+            said_at = time.monotonic()
+            while not self._health.is_draining:
+                seen = self._pulse.newest
+                found = await call.look_long(_after, mark, DEFAULT_LIMIT)
+                for retold in found:
+                    yield _piece(retold)
+                    mark, said_at = retold.event.mark, time.monotonic()
+                if not found:
+                    await self._pulse.change(call.house, seen, RIGHTS_SECONDS)
+                if time.monotonic() - said_at > QUIET_SECONDS:
+                    yield b": still here\n\n"
+                    said_at = time.monotonic()
+                await for_tickets(call)
+        except (NotSignedIn, NotAllowed, BadPair, Unavailable) as reason:
+            # The token is over, the right was taken, or the database is away: the client comes again and is told.
+            log.info("stream ended", client_id=call.client_id, reason=type(reason).__name__)
+        finally:
+            self._streams -= 1
+
+
+async def _page(act: Act, after: str | None, limit: int) -> list[Retold]:
+    return await _after(act, await events.beginning(act, after), limit)
+
+
+async def _after(act: Act, mark: Mark, limit: int) -> list[Retold]:
+    return await tickets.retell(act, await events.since(act, mark, most=limit))
+
+
+def _event(retold: Retold) -> dict[str, Any]:
+    return {"id": retold.event.name, **wire.told(retold)}
+
+
+def _piece(retold: Retold) -> bytes:
+    name, kind = retold.event.name.encode(), retold.event.type.encode()
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (name, kind, wire.encode(_event(retold)))

@@ -1,0 +1,247 @@
+"""`GET /api/events`: the feed and the stream."""
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+
+from cast import OPENING, Desk, Person, Server
+from conftest import EXAMPLE, SettableClock, load_text
+from remotehandsd.house import House
+
+FEED = "/api/events"
+
+
+async def _feed(person: Person, **query: Any) -> dict[str, Any]:
+    answer = await person.get(FEED, params=query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    return dict(answer.json())
+
+
+async def _walked(person: Person, limit: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after = ""
+    while True:
+        page = await _feed(person, after=after, limit=limit)
+        found += page["events"]
+        assert len(page["events"]) <= limit
+        if not page["events"]:
+            assert page["next"] == after
+            return found
+        after = page["next"]
+        assert after == page["events"][-1]["id"]
+
+
+async def test_each_event_with_the_ticket_as_it_stood(ada: Person, dora: Desk, clock: SettableClock) -> None:
+    stood: list[tuple[str, dict[str, Any]]] = []
+    id_ = ""
+
+    async def after(kind: str) -> None:
+        stood.append((kind, await ada.ticket(id_)))
+        clock.ahead += 61
+
+    id_ = await ada.opens(customerReference="REF 1", notificationRecipients="ops@example.com")
+    await after("ticket.created")
+    await ada.comments(id_, "first")
+    await after("ticket.commented")
+    await ada.put(f"/v1/remotehands-tickets/{id_}", {"customerReference": "REF 2", "notificationRecipients": ""})
+    await after("ticket.updated")
+    await dora.does("start", id_)
+    await after("ticket.started")
+    await dora.does("comments", id_, {"comment": "I am at the rack", "internal": False})
+    await after("ticket.commented")
+    await ada.cancels(id_)
+    await after("ticket.cancellation_requested")
+    await ada.attaches(id_, b"a photograph")
+    await after("ticket.attachment_added")
+    await dora.does("refuse-cancellation", id_, {"comment": "too late"})
+    await after("ticket.cancellation_refused")
+    await ada.cancels(id_)
+    await after("ticket.cancellation_requested")
+    await dora.does("complete", id_)
+    await after("ticket.completed")
+
+    told = (await _feed(ada))["events"]
+    assert [(event["type"], event["data"]["ticket"]) for event in told] == stood
+    assert [event["data"]["sequence"] for event in told] == list(range(1, len(stood) + 1))
+    assert [list(event) for event in told] == [["id", "type", "timestamp", "data"]] * len(told)
+    assert told[0]["timestamp"] == stood[0][1]["createdOn"].replace(" ", "T") + "Z"
+    assert await _walked(ada, 3) == told
+    assert len({event["id"] for event in told}) == len(told)
+
+
+async def test_calling_off_by_phone(ada: Person, dora: Desk) -> None:
+    id_ = await ada.opens()
+    before = await ada.ticket(id_)
+    await dora.does("cancel", id_, {"cancelReason": "Duplicate request"})
+    told = (await _feed(ada))["events"]
+    assert [event["type"] for event in told] == ["ticket.created", "ticket.cancelled"]
+    assert [event["data"]["ticket"] for event in told] == [before, await ada.ticket(id_)]
+
+
+async def test_a_clock_that_runs_backwards(ada: Person, clock: SettableClock) -> None:
+    id_ = await ada.opens()
+    clock.ahead += 100
+    await ada.comments(id_, "later")
+    second = await ada.ticket(id_)
+    clock.ahead -= 50
+    await ada.comments(id_, "earlier")
+    third = await ada.ticket(id_)
+    told = (await _feed(ada))["events"]
+    assert [event["data"]["ticket"]["updatedOn"] for event in told[1:]] == [second["updatedOn"], third["updatedOn"]]
+
+
+async def test_what_is_internal_is_not_told(ada: Person, dora: Desk) -> None:
+    id_ = await ada.opens()
+    told = await _feed(ada)
+    await dora.does("comments", id_, {"comment": "the customer owes us", "internal": True})
+    await dora.does("assign", id_, {"email": "tess@operator.example"})
+    assert await _feed(ada) == told
+    await dora.does("start", id_)
+    assert [event["data"]["sequence"] for event in (await _feed(ada))["events"]] == [1, 2]
+
+
+async def test_of_this_account_only(ada: Person, max: Person, ada_at_labs: Person, pia: Person) -> None:
+    await ada.opens()
+    cursor = (await _feed(ada))["next"]
+    for other in (max, ada_at_labs, pia):
+        assert await _feed(other) == {"events": [], "next": ""}
+        answer = await other.get(FEED, params={"after": cursor})
+        assert answer.status_code == 422, answer.text
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["evt_1_ffffff", "evt_0_0", "evt_1", "1", "evt_-1_1", "evt_1_1 ", "evt_" + "f" * 16 + "_1", "x" * 5000, "\0"],
+)
+async def test_an_unknown_cursor(ada: Person, after: str) -> None:
+    await ada.opens()
+    answer = await ada.get(FEED, params={"after": after})
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [error["field"] for error in answer.json()["errors"]] == ["after"]
+
+
+@pytest.mark.parametrize("limit", ["0", "1001", "-1", "x", "1.5", "²"])
+async def test_a_wrong_limit(ada: Person, limit: str) -> None:
+    answer = await ada.get(FEED, params={"limit": limit})
+    assert answer.status_code == 422, answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == ["limit"]
+
+
+async def test_who_may_not(web: httpx.AsyncClient, ada: Person, eve: Person, dora: Desk) -> None:
+    assert (await web.get(FEED)).status_code == 401
+    assert (await eve.get(FEED)).status_code == 403
+    assert (await dora.get(FEED)).status_code == 400
+    assert (
+        await dora.get(FEED, headers=dict(zip(("Master-Account-Id", "Account-Id"), EXAMPLE, strict=True)))
+    ).status_code == 403
+    malformed = await ada.get(FEED, headers={"Account-Id": "?"})
+    assert malformed.status_code == 400
+    assert malformed.headers["content-type"] == "application/problem+json"
+    assert (await web.post(FEED)).status_code == 405
+    assert (await web.get("/api/nothing")).headers["content-type"] == "application/problem+json"
+
+
+# The stream, from a server as a user starts it
+
+
+def _signed_in(server: Server, client_id: str = "ada") -> dict[str, str]:
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client_id,
+        "client_secret": f"secret-of-{client_id}-0123456789abcdef-0123",
+    }
+    token = httpx.post(f"{server.url}/v2/auth/token", data=form).json()["access_token"]
+    return {"Authorization": f"Bearer {token}", "Master-Account-Id": EXAMPLE[0], "Account-Id": EXAMPLE[1]}
+
+
+class Listener:
+    """A program that listens to the stream on a thread of its own."""
+
+    def __init__(self, server: Server, headers: dict[str, str], **more: str) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.is_over = threading.Event()
+        self.is_there = threading.Event()
+        self._url = f"{server.url}{FEED}"
+        self._headers = headers | {"Accept": "text/event-stream"} | more
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert self.is_there.wait(10)
+
+    def _listen(self) -> None:
+        # A server that is killed at the end of a test breaks off.
+        with (
+            suppress(httpx.TransportError),
+            httpx.stream("GET", self._url, headers=self._headers, timeout=60) as answer,
+        ):
+            assert answer.status_code == 200
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            for name, value in (line.split(": ", 1) for line in self._lines(answer)):
+                if name == "data":
+                    self.events.append(json.loads(value))
+        self.is_over.set()
+
+    def _lines(self, answer: httpx.Response) -> Iterator[str]:
+        for line in answer.iter_lines():
+            self.is_there.set()
+            if line and not line.startswith(":"):
+                yield line
+
+    def wait_for(self, count: int) -> list[dict[str, Any]]:
+        deadline = time.monotonic() + 20
+        while len(self.events) < count and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self.events
+
+
+def _opens(server: Server, headers: dict[str, str]) -> str:
+    answer = httpx.post(f"{server.url}/v1/remotehands-tickets", json=OPENING, headers=headers)
+    assert answer.status_code == 201
+    return str(answer.json()["id"])
+
+
+async def test_a_stream(house: House, serve: Callable[..., Server]) -> None:
+    server = serve()
+    headers = _signed_in(server)
+    _opens(server, headers)
+    first = Listener(server, headers)
+    ids = [_opens(server, headers) for _ in range(3)]
+    heard = first.wait_for(3)
+    assert [event["data"]["ticket"]["id"] for event in heard] == ids, "it begins with what happens from now on"
+    again = Listener(server, headers, **{"Last-Event-ID": heard[0]["id"]})
+    assert again.wait_for(2) == heard[1:]
+    page = httpx.get(f"{server.url}{FEED}", headers=headers).json()
+    assert page["events"][1:] == heard
+    wrong = httpx.get(f"{server.url}{FEED}", headers=headers | {"Accept": "text/event-stream", "Last-Event-ID": "x"})
+    assert wrong.status_code == 422
+    began = time.monotonic()
+    assert server.end(signal.SIGTERM) == 0
+    assert time.monotonic() - began < 10, "streams do not hold the server up"
+    assert first.is_over.wait(5)
+    assert again.is_over.wait(5)
+
+
+async def test_a_stream_ends_with_the_token(house: House, serve: Callable[..., Server]) -> None:
+    server = serve()
+    bobs = Listener(server, _signed_in(server, "bob"))
+    adas = Listener(server, _signed_in(server))
+    await load_text(
+        house,
+        """
+        environment = "playground"
+        [[apps]]
+        name = "tests"
+        user = "bob@example.com"
+        client_id = "bob"
+        retired = true
+        """,
+    )
+    assert bobs.is_over.wait(10), "a revoked app hears nothing more"
+    assert not adas.is_over.is_set()
