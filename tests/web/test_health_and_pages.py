@@ -64,7 +64,7 @@ async def test_the_front_page_of_a_playground(house: House, health: Health, ada:
     assert "http://hands.test:8123/v2/auth/token" in page.text
     assert "client_secret=the-&lt;secret&gt;" in page.text, "escaped"
     assert "<dt>New</dt>\n          <dd>1</dd>" in page.text
-    for name in ("style.css", "front.js", "mark.svg"):
+    for name in ("tokens.css", "style.css", "page.js", "mark.svg"):
         assert f"/static/{name}" in page.text
 
 

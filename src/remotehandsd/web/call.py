@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 NO_QUERY = QueryParams()
 FORM_BYTES = 8192
-"""Most bytes of a form: it holds a credential, and whoever sends it has shown none yet."""
+"""Most bytes of a form that holds a credential: whoever sends it has shown none yet."""
 BODY_SECONDS = 30
 """How long a whole small body may take."""
 CHUNK_SECONDS = 60
@@ -152,9 +152,9 @@ class Call:
             parameters[name.strip().lower()] = value.strip().strip('"')
         return given.strip().lower(), parameters
 
-    async def form(self) -> dict[str, list[str]]:
+    async def form(self, limit: int = FORM_BYTES) -> dict[str, list[str]]:
         """Return the fields of a form, each with all its values; 400 for one that cannot be read."""
-        body = await self.body("application/x-www-form-urlencoded", FORM_BYTES)
+        body = await self.body("application/x-www-form-urlencoded", limit)
         fields: dict[str, list[str]] = {}
         try:
             pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=100)

@@ -3,7 +3,6 @@
 from importlib.resources import files
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import Response
 
 from remotehandsd import tickets
@@ -13,34 +12,14 @@ from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import DEFAULT_PUBLIC_URL
 from remotehandsd.tickets import Status
 from remotehandsd.web.call import Call
-from remotehandsd.web.refused import Refused, as_refused
+from remotehandsd.web.pages import page
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
 STATIC = {
+    "tokens.css": "text/css; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
-    "front.js": "text/javascript; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }
-SENTENCES = {
-    404: "There is no page at this address.",
-    405: "This page can only be looked at.",
-    503: "The desk cannot be reached just now. Please try again.",
-}
-
-_templates = Environment(
-    loader=PackageLoader("remotehandsd.web", "layout"),
-    autoescape=True,
-    auto_reload=False,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -50,22 +29,6 @@ class Credential(msgspec.Struct, frozen=True):
     client_secret: str
     master_account_id: str
     account_id: str
-
-
-def page(template: str, /, code: int = 200, **values: object) -> Response:
-    """Return a page from its template."""
-    text = _templates.get_template(template).render(**values)
-    return Response(text, code, HEADERS, "text/html")
-
-
-def answer(error: Exception, correlation_id: str) -> Response:
-    """Translate a refusal into a page."""
-    error = as_refused(error)
-    status = 404 if isinstance(error, NotFound) else error.status if isinstance(error, Refused) else 500
-    sentence = SENTENCES.get(status, "Something went wrong on our side.")
-    response = page("refused.html", status, sentence=sentence, status=status, correlation_id=correlation_id)
-    response.headers.update(error.headers if isinstance(error, Refused) else {})
-    return response
 
 
 def _base(call: Call) -> str:
