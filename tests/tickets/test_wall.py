@@ -2,8 +2,10 @@
 
 import inspect
 import re
+import shutil
 import subprocess
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from benchmarks.postgres import Cluster
 from cast import Desk, Person, message
 from remotehandsd import events
 from remotehandsd.act import Act, By, Environment
+from remotehandsd.app import MIGRATIONS
 from remotehandsd.errors import LostRace, NotFound
 from remotehandsd.events import store as events_store
 from remotehandsd.house import House
@@ -23,6 +26,7 @@ from remotehandsd.tickets import Comment, store
 pytestmark = pytest.mark.engine("postgres")
 
 ROLE = "remotehands_runtime"
+OWNER = "remotehands_owner"
 WALL = re.compile(r"(\w+\.)?account = :account")
 
 
@@ -194,7 +198,7 @@ async def test_who_serves_without_the_owners_url_only_looks(
     """The wall is raised by who owns the tables; a server that does not know him sees that it is not there."""
     del environment["REMOTEHANDS_MIGRATION_URL"]
     settings = read_settings(environment)
-    folder = walls_folder()
+    folder = MIGRATIONS
     db = open_database(settings.database_url, folder, has_wall=True)
     with pytest.raises(WrongDatabase):
         await db.migrate()
@@ -215,7 +219,7 @@ async def test_a_server_that_runs_while_the_wall_is_raised_goes_on(
 ) -> None:
     """Were its rows hidden from it, its sweep would take every file for nobody's."""
     settings = read_settings(environment)
-    running = open_database(owners_url, walls_folder())
+    running = open_database(owners_url, MIGRATIONS)
     async with running.read(EVERY_TENANT) as tx:
         accounts = await tx.one("SELECT COUNT(*) FROM accounts")
         assert await tx.one("SELECT COUNT(*) FROM events") != (0,)
@@ -223,7 +227,7 @@ async def test_a_server_that_runs_while_the_wall_is_raised_goes_on(
     async with running.read(EVERY_TENANT) as tx:
         assert await tx.one("SELECT COUNT(*) FROM accounts") == accounts
         assert await tx.one("SELECT COUNT(*) FROM events") != (0,)
-    serving = open_database(settings.database_url, walls_folder())
+    serving = open_database(settings.database_url, MIGRATIONS)
     async with serving.read() as tx:
         assert await tx.one("SELECT COUNT(*) FROM events") != (0,), "a process without the wall, under the other role"
     async with house.db.read() as tx:
@@ -232,10 +236,44 @@ async def test_a_server_that_runs_while_the_wall_is_raised_goes_on(
     await serving.close()
 
 
-def walls_folder() -> Any:
-    from remotehandsd.app import MIGRATIONS  # noqa: PLC0415
-
-    return MIGRATIONS
+async def test_an_older_database_behind_the_wall_is_migrated_whole(
+    cluster: Cluster, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Row level security holds the owner, too: a step that changes tenants' rows must see them."""
+    for role in (OWNER, ROLE):
+        if not cluster.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"):
+            cluster.sql(f"CREATE ROLE {role} LOGIN")
+    cluster.sql(f"CREATE DATABASE walled_and_old OWNER {OWNER}")
+    cluster.sql(f"GRANT CREATE ON SCHEMA public TO {OWNER}", "walled_and_old")
+    old = tmp_path / "old" / "postgres"
+    old.mkdir(parents=True)
+    for path in sorted((MIGRATIONS / "postgres").glob("*.sql"))[:2]:
+        shutil.copy(path, old)
+    # The step that this version knows and the one before did not.
+    (old / "0002_lists.sql").write_text(
+        (old / "0002_lists.sql").read_text()
+        + "CREATE FUNCTION count_transactions_on() RETURNS BOOLEAN LANGUAGE sql AS $$ SELECT FALSE $$;"
+    )
+    urls = {role: cluster.url("walled_and_old", user=role) for role in (OWNER, ROLE)}
+    before = open_database(urls[ROLE], tmp_path / "old", owner_url=urls[OWNER], has_wall=True)
+    assert await before.migrate() == ["0001_start", "0002_lists", "wall between tenants"]
+    async with before.write(7) as tx:
+        await tx.run(
+            """
+            INSERT INTO events (environment, account, ticket, type, about, done_by, happened_at, before, after)
+            VALUES ('playground', 7, 1000001, 'ticket.created', '', 'Ada', 0, '{}', '{}')
+            """
+        )
+    await before.close()
+    cluster.sql("DROP FUNCTION count_transactions_on()", "walled_and_old")
+    now = open_database(urls[ROLE], MIGRATIONS, owner_url=urls[OWNER], has_wall=True)
+    assert (await now.migrate())[-1] == "wall between tenants", "for the tables that are new"
+    async with now.read(7) as tx:
+        assert await tx.all("SELECT ticket FROM settled_events") == [(1000001,)]
+    async with now.read(8) as tx:
+        assert await tx.all("SELECT ticket FROM settled_events") == []
+    await now.close()
+    cluster.sql("DROP DATABASE walled_and_old")
 
 
 def test_the_commands_work_behind_it(house: House, command: Callable[..., subprocess.CompletedProcess[str]]) -> None:

@@ -1,0 +1,57 @@
+"""Every text of the pages stands in the catalogue, and everything in the catalogue is used."""
+
+import re
+
+import pytest
+from sources import SERVER
+
+from remotehandsd.web.texts import CATALOGUE, text
+
+WEB = SERVER / "web"
+CHOSEN = ("status.", "environment.", "nav.", "refused.", "file.", "time.ago.")
+"""Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit."""
+
+
+def _used() -> dict[str, str]:
+    """Return the keys that templates and screens name, each with where."""
+    found = {}
+    for path in (*WEB.rglob("*.html"), *WEB.rglob("*.py")):
+        for key in re.findall(
+            r"""\b(?:t|text)\(\s*["']([a-z_]+(?:\.\w+)+)["']\s*[,)]""", path.read_text(encoding="utf-8")
+        ):
+            found[key] = str(path.relative_to(SERVER))
+    return found
+
+
+def test_what_is_used_is_there() -> None:
+    keys = CATALOGUE.keys() | {key.rpartition(".")[0] for key in CATALOGUE if key.endswith(".other")}
+    used = _used()
+    assert len(used) > 20
+    assert {key: where for key, where in used.items() if key not in keys} == {}
+
+
+def test_what_is_there_is_used() -> None:
+    used = _used().keys()
+    counted = {f"{key}.{form}" for key in used for form in ("one", "other")}
+    assert [key for key in CATALOGUE if key not in used | counted and not key.startswith(CHOSEN)] == []
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    for path in WEB.rglob("*.html"):
+        if path.name == "front.html":
+            continue
+        bare = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<svg.*?</svg>|<[^>]*>|&\w+;|[\w-]+=\"[^\"]*\"",
+            " ",
+            path.read_text(encoding="utf-8"),
+            flags=re.S,
+        )
+        assert re.findall(r"[A-Za-z]{2,}", bare) == [], path.name
+
+
+def test_filling_in() -> None:
+    assert text("form.faults", count=1) == "One thing is not right yet."
+    assert text("form.faults", count=2) == "2 things are not right yet."
+    assert text("status.New") == "New"
+    with pytest.raises(KeyError):
+        text("no.such.key")
