@@ -13,6 +13,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from benchmarks.debian import install
+
 DEBIAN = Path("/usr/lib/postgresql")
 PACKAGE = "postgresql"
 OWNER = "postgres"
@@ -29,17 +31,11 @@ class NoPostgres(Exception):  # noqa: N818
 def programs() -> Path:
     """Return the folder with initdb and postgres, of version 15 or newer; installs it where it can."""
     found = _found()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", PACKAGE]):
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                raise NoPostgres(f"`{' '.join(command)}` failed: {done.stderr.strip()[-300:]}")
-        found = _found()
     if found is None:
-        raise NoPostgres(
-            "PostgreSQL 15 or newer is not installed (initdb, postgres), and this user may not install it."
-        )
+        why = install(PACKAGE)
+        found = _found()
+        if found is None:
+            raise NoPostgres(f"PostgreSQL 15 or newer is not installed (initdb, postgres): {why}.")
     return found
 
 

@@ -20,6 +20,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
+from benchmarks.debian import install
 
 PACKAGES = ["swift-proxy", "swift-account", "swift-container", "swift-object", "python3-swift"]
 PROGRAMS = [f"swift-{kind}-server" for kind in ("proxy", "account", "container", "object")]
@@ -114,14 +115,6 @@ def skipped(reason: str) -> None:
 
 def _installed() -> bool:
     return all(shutil.which(program) for program in PROGRAMS)
-
-
-def _install() -> None:
-    if _installed() or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    quiet = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ["PATH"]}
-    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        subprocess.run(["apt-get", *arguments], env=quiet, capture_output=True, timeout=600, check=False)
 
 
 def _free_ports(count: int) -> list[int]:
@@ -348,7 +341,8 @@ class InBucket:
 @pytest.fixture(scope="session")
 def swift() -> Iterator[Swift]:
     """The object store, started when the first test asks for it."""
-    _install()
+    if not _installed():
+        install(*PACKAGES)
     if not _installed():
         skipped(f"an object store is needed: apt-get install {' '.join(PACKAGES)}")
     store = Swift()
