@@ -22,6 +22,7 @@ from remotehandsd.app import Health, front_door, opened_house
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import read_settings
+from signing import cheap, dear  # noqa: F401 - fixtures
 from swift import bucket, line, swift  # noqa: F401 - fixtures
 
 

@@ -3,6 +3,7 @@
 Each carries a sentence for the person who asked. Doors give them their status codes; nothing here knows HTTP.
 """
 
+import math
 from enum import StrEnum
 
 import msgspec
@@ -65,6 +66,14 @@ class Invalid(Refusal):
 
 class TooLarge(Refusal):
     """More bytes than the operator allows for a file, a ticket or a body."""
+
+
+class Limited(Refusal):
+    """Asked too often; `seconds` says after how many it may be asked again."""
+
+    def __init__(self, seconds: float, sentence: str = "") -> None:
+        super().__init__(sentence or "That was asked too often. Try again later.")
+        self.seconds = math.ceil(seconds)
 
 
 class LostRace(Exception):  # noqa: N818

@@ -1,8 +1,9 @@
-"""What every door is given: the settings, the database, the files, the seal and the clock."""
+"""What every door is given: the settings, the database, the files, the seal, the clock and the limits."""
 
 from remotehandsd.kit.clock import Clock
 from remotehandsd.kit.db import Database
 from remotehandsd.kit.files import Files
+from remotehandsd.kit.limits import Limits
 from remotehandsd.kit.sealing import Seal
 from remotehandsd.settings import Settings
 
@@ -16,6 +17,7 @@ class House:
         self.files = files
         self.seal = seal
         self.clock = clock
+        self.limits = Limits(clock)
 
     def now(self) -> int:
         """Return whole seconds since 1970, UTC."""

@@ -117,7 +117,8 @@ def _texts() -> Iterator[tuple[str, str]]:
     paths = [path for folder in folders for path in folder.rglob("*")] + list(ROOT.glob("*"))
     for path in paths:
         built = path.suffix == ".egg-info" or any(part.endswith((".egg-info", "__pycache__")) for part in path.parts)
-        if path.is_file() and path.suffix in suffixes and not built:
+        # In a linked worktree `.git` is a file that leads elsewhere, and it is none of the repository's.
+        if path.is_file() and path.suffix in suffixes and not built and path.name != ".git":
             yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 

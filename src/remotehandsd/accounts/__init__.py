@@ -1,7 +1,14 @@
 """Accounts, the people and programs that act for them, and the operator's staff."""
 
 from remotehandsd.accounts.account import Account, Caller
-from remotehandsd.accounts.calling import caller, secret_hash, secret_hash_of, staff_member
+from remotehandsd.accounts.calling import (
+    caller,
+    caller_of_person,
+    environments_of_person,
+    secret_hash,
+    secret_hash_of,
+    staff_member,
+)
 from remotehandsd.accounts.finding import account_keys
 from remotehandsd.accounts.keeping import (
     KeptAccount,
@@ -43,7 +50,9 @@ __all__ = [
     "all_staff",
     "all_users",
     "caller",
+    "caller_of_person",
     "environment_of_client_id",
+    "environments_of_person",
     "keep_account",
     "keep_app",
     "keep_master",

@@ -16,9 +16,10 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """An app and whom it acts as. A customer's first account is the default one; staff have none.
+    """An app and whom it acts as, or a person who signed in.
 
-    `acting` says, by master id and account id, as whom the app acts on each of its accounts.
+    A customer's first account is the default one; staff have none. `acting` says, by master id and account id, as
+    whom the caller acts on each account. `is_administrator` is about a customer's accounts; staff have a role.
     """
 
     client_id: str
@@ -26,6 +27,7 @@ class Caller(msgspec.Struct, frozen=True):
     permissions: frozenset[str]
     accounts: tuple[Account, ...]
     acting: dict[tuple[str, str], By]
+    is_administrator: bool = False
 
     @property
     def is_staff(self) -> bool:

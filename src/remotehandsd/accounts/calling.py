@@ -24,26 +24,44 @@ async def secret_hash_of(tx: Tx, client_id: str) -> tuple[bytes, Environment] | 
 async def caller(tx: Tx, client_id: str) -> Caller | None:
     """Return whom the app acts as, with rights as they stand now; None when either of them is retired."""
     app = await store.app(tx, client_id)
-    if app is None:
-        return None
-    if app.staff is not None:
+    return await _caller(tx, client_id, Environment(app.environment), app.who) if app else None
+
+
+async def caller_of_person(tx: Tx, person: int, environment: Environment) -> Caller | None:
+    """Return as whom a person acts in an environment, with rights as they stand now; None without a record in use.
+
+    The client id of such a caller holds a colon, which an app's cannot.
+    """
+    who = await store.who_in(tx, person, environment)
+    return await _caller(tx, f"person:{person}", environment, who) if who else None
+
+
+async def environments_of_person(tx: Tx, person: int) -> list[Environment]:
+    """Return where a person is a user or a member of staff in use: production first, the playground last."""
+    found = set(await store.environments_of_person(tx, person))
+    return [environment for environment in reversed(Environment) if environment in found]
+
+
+async def _caller(tx: Tx, client_id: str, environment: Environment, who: store.Who) -> Caller:
+    if who.staff is not None:
         by = By(
-            name=app.name,
-            environment=Environment(app.environment),
-            staff=app.staff,
-            roles=frozenset(map(Role, await store.roles(tx, app.staff))),
-            sites=None if app.everywhere else frozenset(await store.staff_sites(tx, app.staff)),
+            name=who.name,
+            environment=environment,
+            staff=who.staff,
+            roles=frozenset(map(Role, await store.roles(tx, who.staff))),
+            sites=None if who.everywhere else frozenset(await store.staff_sites(tx, who.staff)),
         )
         return Caller(client_id, by, frozenset(), (), {})
-    assert app.user is not None
-    by = By(name=app.name, environment=Environment(app.environment), user=app.user)
-    of_user = tuple(await store.accounts_of_user(tx, app.user))
+    assert who.user is not None
+    by = By(name=who.name, environment=environment, user=who.user)
+    of_user = tuple(await store.accounts_of_user(tx, who.user))
     return Caller(
         client_id,
         by,
-        frozenset(await store.permissions(tx, app.user)),
+        frozenset(await store.permissions(tx, who.user)),
         of_user,
         {(account.master_id, account.id): msgspec.structs.replace(by, account=account.key) for account in of_user},
+        bool(who.administrator),
     )
 
 

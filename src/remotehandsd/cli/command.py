@@ -95,6 +95,14 @@ def migrate() -> None:
 
 
 @app.command()
+def invite(email: Annotated[str, typer.Argument(help="A person who is a user or staff in any environment.")]) -> None:
+    """Print a single-use link with which a person sets a password; it ends the older invitations, and in 7 days."""
+    from remotehandsd.cli.invite import print_invitation  # noqa: PLC0415
+
+    _run(lambda house: print_invitation(house, email))
+
+
+@app.command()
 def rotate_keys() -> None:
     """Make a new signing key now; it signs after 10 seconds, and the old one verifies until its tokens are over."""
     from remotehandsd.cli.upkeep import rotate_signing_key  # noqa: PLC0415

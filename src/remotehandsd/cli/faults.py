@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import typer
 
-from remotehandsd.errors import NotAllowed, NotFound, NotSignedIn, Refusal, WrongMoment
+from remotehandsd.errors import Limited, NotAllowed, NotFound, NotSignedIn, Refusal, WrongMoment
 from remotehandsd.kit.db import Unavailable, WrongDatabase
 from remotehandsd.kit.files import FilesAway, NoRoom
 from remotehandsd.kit.sealing import WrongKey
@@ -46,6 +46,7 @@ CODES: dict[type[Exception], Exit] = {
     NoRoom: Exit.UNAVAILABLE,
     FilesAway: Exit.UNAVAILABLE,
     Unavailable: Exit.UNAVAILABLE,
+    Limited: Exit.UNAVAILABLE,
     NotSignedIn: Exit.NOT_ALLOWED,
     NotAllowed: Exit.NOT_ALLOWED,
     NotFound: Exit.NOT_FOUND,

@@ -1,6 +1,57 @@
-"""People: one address each on the whole server, whatever they are in each environment."""
+"""People: one address each on the whole server, whatever they are in each environment; how they sign in."""
 
-from remotehandsd.people.address import is_email, split_recipients
-from remotehandsd.people.store import keep
+from remotehandsd.people.address import is_email, kept_form, split_recipients
+from remotehandsd.people.linking import (
+    Kind,
+    Link,
+    ask_reset,
+    change_password,
+    invite,
+    invite_by_command,
+    link,
+    set_password,
+)
+from remotehandsd.people.pretending import Kind as PlaygroundKind
+from remotehandsd.people.pretending import Offered, offered, sign_in_as
+from remotehandsd.people.session import Session
+from remotehandsd.people.signing_in import sign_in
+from remotehandsd.people.staying import (
+    admit,
+    end,
+    end_others,
+    forget_over,
+    rotate,
+    session,
+    sessions_of_person,
+    switch,
+)
+from remotehandsd.people.store.people import keep
 
-__all__ = ["is_email", "keep", "split_recipients"]
+__all__ = [
+    "Kind",
+    "Link",
+    "Offered",
+    "PlaygroundKind",
+    "Session",
+    "admit",
+    "ask_reset",
+    "change_password",
+    "end",
+    "end_others",
+    "forget_over",
+    "invite",
+    "invite_by_command",
+    "is_email",
+    "keep",
+    "kept_form",
+    "link",
+    "offered",
+    "rotate",
+    "session",
+    "sessions_of_person",
+    "set_password",
+    "sign_in",
+    "sign_in_as",
+    "split_recipients",
+    "switch",
+]

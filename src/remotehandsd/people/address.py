@@ -3,6 +3,8 @@
 import re
 
 _PART = r"""[^@\s\x00-\x1f\x7f-\x9f,<>"]"""
+_HALF = re.compile("[\\ud800-\\udfff]")
+"""Half a character, as bytes that are no UTF-8 leave it: neither engine can keep it."""
 _ADDRESS = re.compile(rf"{_PART}+@{_PART}*\.{_PART}*")
 
 
@@ -12,9 +14,14 @@ def is_email(address: str) -> bool:
     Exactly one `@`, something before it, a dot in the domain; no blank, control character, comma, `<`, `>` or
     `"`; at most 254 characters.
     """
-    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+    return len(address) <= 254 and not _HALF.search(address) and _ADDRESS.fullmatch(address) is not None
 
 
 def split_recipients(text: str) -> list[str]:
     """Return the addresses of a comma-separated list, without the blanks around them; `""` has none."""
     return [part.strip(" ") for part in text.split(",")] if text else []
+
+
+def kept_form(address: str) -> str:
+    """Return an address as people are kept under it: without blanks around it, in lower case."""
+    return address.strip().lower()

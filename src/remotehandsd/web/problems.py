@@ -19,6 +19,7 @@ TITLES = {
     413: "Too large",
     415: "Unsupported media type",
     422: "Invalid input",
+    429: "Too many requests",
     500: "Our fault",
     503: "Unavailable",
 }

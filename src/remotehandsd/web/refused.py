@@ -5,7 +5,7 @@ from typing import Protocol
 
 from starlette.responses import Response
 
-from remotehandsd.errors import LostRace, NotSignedIn, TooLarge, WrongMoment
+from remotehandsd.errors import Limited, LostRace, NotSignedIn, TooLarge, WrongMoment
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.kit.files import FilesAway, NoRoom
 
@@ -51,6 +51,8 @@ def as_refused(error: Exception) -> Exception:
     match error:
         case Unavailable() | NoRoom() | FilesAway():
             return Refused(503, {"Retry-After": str(RETRY_SECONDS)})
+        case Limited():
+            return Refused(429, {"Retry-After": str(error.seconds)})
         case TooLarge():
             return Refused(413)
         case NotSignedIn():

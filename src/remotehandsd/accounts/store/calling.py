@@ -7,22 +7,29 @@ from remotehandsd.act import Act
 from remotehandsd.kit.db import Tx
 
 
-class App(msgspec.Struct, frozen=True):
-    """A credential in use, with the person it acts as."""
+class Who(msgspec.Struct, frozen=True):
+    """A user or a member of staff in use: one of the two keys, the name, and what his row says of his rights."""
 
-    environment: str
     user: int | None
     staff: int | None
-    secret_hash: bytes
     name: str
     everywhere: int | None
+    administrator: int | None
+
+
+class App(msgspec.Struct, frozen=True):
+    """A credential in use, with whom it acts as."""
+
+    environment: str
+    secret_hash: bytes
+    who: Who
 
 
 async def app(tx: Tx, client_id: str) -> App | None:
     """Return the app with this client id, unless it or its person is retired."""
     row = await tx.one(
         """
-        SELECT a.environment, a.user, a.staff, a.secret_hash, COALESCE(u.name, s.name), s.everywhere
+        SELECT a.environment, a.secret_hash, a.user, a.staff, COALESCE(u.name, s.name), s.everywhere, u.administrator
         FROM apps a
         LEFT JOIN users u ON u.key = a.user
         LEFT JOIN staff s ON s.key = a.staff
@@ -32,7 +39,37 @@ async def app(tx: Tx, client_id: str) -> App | None:
         """,
         client_id=client_id,
     )
-    return App(*row) if row else None
+    return App(row[0], row[1], Who(*row[2:])) if row else None
+
+
+async def who_in(tx: Tx, person: int, environment: str) -> Who | None:
+    """Return what a person is in an environment, unless that is retired."""
+    row = await tx.one(
+        """
+        SELECT u.key, s.key, COALESCE(s.name, u.name), s.everywhere, u.administrator
+        FROM people p
+        LEFT JOIN users u ON u.person = p.key AND u.environment = :environment AND u.retired = 0
+        LEFT JOIN staff s ON s.person = p.key AND s.environment = :environment AND s.retired = 0
+        WHERE p.key = :person
+        AND COALESCE(s.key, u.key) IS NOT NULL
+        """,
+        person=person,
+        environment=environment,
+    )
+    return Who(*row) if row else None
+
+
+async def environments_of_person(tx: Tx, person: int) -> list[str]:
+    """Return the environments in which a person is a user or a member of staff in use."""
+    rows = await tx.all(
+        """
+        SELECT environment FROM users WHERE person = :person AND retired = 0
+        UNION
+        SELECT environment FROM staff WHERE person = :person AND retired = 0
+        """,
+        person=person,
+    )
+    return [row[0] for row in rows]
 
 
 async def accounts_of_user(tx: Tx, user: int) -> list[Account]:
