@@ -24,6 +24,7 @@ from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import read_settings
 from signing import cheap, dear  # noqa: F401 - fixtures
 from swift import bucket, line, swift  # noqa: F401 - fixtures
+from windows import browser, playground, window  # noqa: F401 - fixtures
 
 
 class SettableClock:
@@ -43,6 +44,13 @@ def clock() -> SettableClock:
 
 ENGINES = ("sqlite", "postgres")
 MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the tests with a browser run in one loop: it lives in it."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -18,6 +18,7 @@ from remotehandsd.web.door import Door
 from remotehandsd.web.front.page import Credential, Front
 from remotehandsd.web.health import Health
 from remotehandsd.web.measures import Measures, sheets_for
+from remotehandsd.web.people import SigningIn
 from remotehandsd.web.routes import routes
 from remotehandsd.worker import kinds, robots, run, timers, work_off
 
@@ -54,7 +55,8 @@ async def opened_house(settings: Settings, clock: Clock = system_clock) -> Async
 
 def front_door(house: House, health: Health, credential: Credential | None = None) -> Door:
     """Return the web application. `credential` is shown on the front page: the playground's only."""
-    return Door(house, Gate(house), health, routes(health, Front(credential)))
+    signing_in = SigningIn(has_playground=credential is not None)
+    return Door(house, Gate(house), health, routes(health, Front(credential), signing_in))
 
 
 async def working(house: House, stop: asyncio.Event, *, with_robot: bool) -> None:

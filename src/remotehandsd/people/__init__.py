@@ -25,7 +25,7 @@ from remotehandsd.people.staying import (
     sessions_of_person,
     switch,
 )
-from remotehandsd.people.store.people import keep
+from remotehandsd.people.store.people import email_of, keep
 
 __all__ = [
     "Kind",
@@ -36,6 +36,7 @@ __all__ = [
     "admit",
     "ask_reset",
     "change_password",
+    "email_of",
     "end",
     "end_others",
     "forget_over",

@@ -76,8 +76,20 @@ def file_size(size: int) -> str:
     return text("file.bytes", count=size)
 
 
+class SignInFirst(NotSignedIn):
+    """Somebody opened a page that is not for everybody; the address leads to where one signs in, and back."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+
+
 def answer(error: Exception, correlation_id: str) -> Response:
     """Translate a refusal into a page; who is not signed in is sent to where he can be."""
+    if isinstance(error, SignInFirst):
+        return see(error.address)
+    if isinstance(error, NotSignedIn):
+        error = Refused(401)
     error = as_refused(error)
     status, sentence = _said(error)
     key = f"refused.{status}"
@@ -98,8 +110,6 @@ KNOWN = frozenset({401, 403, 404, 405, 409, 412, 413, 422, 429, 503})
 
 def _said(error: Exception) -> tuple[int, str]:
     match error:
-        case NotSignedIn():
-            return 401, ""
         case NotAllowed():
             return 403, error.sentence
         case NotFound():

@@ -1,14 +1,14 @@
 """Every URL of the service, one a line: the map."""
 
-from remotehandsd.web import api, front, oauth, operator, v1
+from remotehandsd.web import api, front, oauth, operator, people, v1
 from remotehandsd.web.call import Endpoint
 from remotehandsd.web.health import Health
 from remotehandsd.web.refused import Dialect
 from remotehandsd.web.routing import Route
 
 
-def routes(health: Health, pages: front.Front) -> list[Route]:
-    """Return the whole map. `health` and `pages` are this process's own."""
+def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> list[Route]:
+    """Return the whole map. `health`, `pages` and `signing_in` are this process's own."""
     return [
         *_block(
             v1.answer,
@@ -60,6 +60,23 @@ def routes(health: Health, pages: front.Front) -> list[Route]:
             ("GET", "/healthz", health.healthz),
             ("GET", "/readyz", health.readyz),
             ("GET", "/metrics", health.metrics),
+        ),
+        *_block(
+            people.answer,
+            ("GET", "/sign-in", signing_in.show),
+            ("POST", "/sign-in", signing_in.sign_in),
+            ("POST", "/sign-in-as", signing_in.sign_in_as),
+            ("GET", "/welcome", people.welcome),
+            ("POST", "/sign-out", people.sign_out),
+            ("POST", "/environment", people.switch),
+            ("GET", "/password/forgotten", people.passwords.forgotten),
+            ("POST", "/password/forgotten", people.passwords.send_link),
+            ("GET", "/password/{token}", people.passwords.show),
+            ("POST", "/password/{token}", people.passwords.put),
+            ("GET", "/sessions", people.sessions.show),
+            ("POST", "/sessions/end", people.sessions.end),
+            ("POST", "/sessions/end-others", people.sessions.end_others),
+            ("POST", "/sessions/password", people.sessions.change_password),
         ),
         *_block(
             front.answer,

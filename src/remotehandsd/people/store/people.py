@@ -21,6 +21,13 @@ async def find(tx: Tx, email: str) -> tuple[int, str | None] | None:
     return (row[0], row[1]) if row else None
 
 
+async def email_of(tx: Tx, person: int) -> str:
+    """Return a person's address."""
+    row = await tx.one("SELECT email FROM people WHERE key = :person", person=person)
+    assert row is not None
+    return str(row[0])
+
+
 async def address_and_hash(tx: Tx, person: int) -> tuple[str, str | None]:
     """Return a person's address, and the hash of the password if there is one."""
     row = await tx.one(

@@ -12,7 +12,9 @@ from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import DEFAULT_PUBLIC_URL
 from remotehandsd.tickets import Status
 from remotehandsd.web.call import Call
+from remotehandsd.web.offering import playground_people
 from remotehandsd.web.pages import page
+from remotehandsd.web.visitor import visiting
 
 STATIC = {
     "tokens.css": "text/css; charset=utf-8",
@@ -51,7 +53,9 @@ class Front:
         async with call.house.db.read(EVERY_TENANT, long=True) as tx:
             counts = await tickets.by_status(tx, Walls.PLAYGROUND)
         return page(
-            "front.html",
+            "front/page.html",
+            visitor=await visiting(call),
+            offered=await playground_people(call.house) if self._credential else [],
             credential=self._credential,
             base=_base(call),
             counts=[(str(status), counts.get(status, 0)) for status in Status],
