@@ -16,12 +16,15 @@ def steps(folder: Path) -> list[tuple[int, Path]]:
 
 
 def statements(text: str) -> Iterator[str]:
-    """Split a script at the semicolons that end a statement (a trigger's body has its own)."""
+    """Split a script at the semicolons that end a statement (a trigger's body has its own).
+
+    A file may hold nothing but comments: what one engine needs, the other one may not.
+    """
     pending = ""
     for line in text.splitlines(keepends=True):
         pending += line
         if sqlite3.complete_statement(pending):
             yield pending.strip()
             pending = ""
-    if pending.strip():
+    if any(line.strip() and not line.lstrip().startswith("--") for line in pending.splitlines()):
         raise WrongDatabase(f"A migration ends in the middle of a statement: {pending.strip()[:60]}")

@@ -1,0 +1,1 @@
+-- Nothing to do: here the totals are counted in place, and nothing is noted.
