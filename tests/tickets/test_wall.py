@@ -98,6 +98,10 @@ async def _found(reading: Awaitable[Any]) -> Any:
         return None
 
 
+async def _any(counts: Awaitable[tuple[int, ...]]) -> bool:
+    return any(await counts)
+
+
 TICKET: list[Any] = []
 NEWEST: list[events.Mark] = []
 WALK: dict[str, Any] = {"way": "DESC", "size": 10, "skip": 0}
@@ -113,7 +117,7 @@ CALLS: dict[str, Call] = {
     "gathered_page": lambda act, number, attachment: store.gathered_page(act, "", {}, **WALK),
     "count": lambda act, number, attachment: store.count(act, "", {}),
     "slices": lambda act, number, attachment: store.slices(act, "", {}),
-    "total": lambda act, number, attachment: store.total(act, "", {}),
+    "total": lambda act, number, attachment: _any(store.total(act, "", {})),
     "of_ticket": lambda act, number, attachment: events.history(act, number),
     "told_of_ticket": lambda act, number, attachment: events.told_history(act, number),
     "since": lambda act, number, attachment: events.since(act, events.START, most=10),

@@ -87,11 +87,10 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
     if filters.created_by is not None:
         return await _list_by_author(act, filters, size=size, number=number)
     kept, values = _narrowed(KEPT, filters)
-    total = await store.total(act, kept, values)
+    total, among = await store.total(act, kept, values)
     asked = _asked(total, size=size, number=number)
     if asked is None:
         return Page([], total, size, number)
-    among = await store.total(act, "", {}) if values else total
     if asked.steps * among <= WALKED * total:
         rows = await _walk(act, filters, Reach(0, ALWAYS, asked.skip), way=asked.way, size=asked.size)
     elif total <= GATHERED:
