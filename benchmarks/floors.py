@@ -40,12 +40,19 @@ VALUES ('playground', :account, 'Test the patch to switch 2', 'New', 'FAB001', '
     'Equipment troubleshoot or replacement', 'Please reseat the optic in port 12', 'REF05678', '', '',
     'Bench Example', EXTRACT(epoch FROM now())::BIGINT, EXTRACT(epoch FROM now())::BIGINT)
 RETURNING number AS number \\gset
-INSERT INTO events (environment, account, ticket, type, about, done_by, happened_at, before, after)
+INSERT INTO events (environment, account, ticket, type, about, done_by, happened_at, before, after, told)
 VALUES ('playground', :account, :number, 'ticket.created', '', 'Bench Example', 1760000000, '{}',
-    '{"title": "Test the patch to switch 2", "site": "FAB001", "request_type": "Urgent Work", "status": "New"}');
+    '{"title": "Test the patch to switch 2", "site": "FAB001", "request_type": "Urgent Work", "status": "New"}', 1);
 COMMIT;
 """
 """What our own create says to the database, without a server in between."""
+AT_ONCE = (
+    CREATE.replace("BEGIN;\nINSERT", "WITH t AS (INSERT")
+    .replace(" AS number \\gset", ")")
+    .replace("VALUES ('playground', :account, :number,", "SELECT 'playground', :account, number,")
+    .replace(" 1);\nCOMMIT;", " 1 FROM t;")
+)
+"""The same rows in one statement: what they cost without any trip to and fro."""
 
 
 class Pgbench:
@@ -60,9 +67,10 @@ class Pgbench:
         (folder / "select.sql").write_text(SELECT.format(first=first, last=last))
         (folder / "insert.sql").write_text(INSERT)
         (folder / "create.sql").write_text(CREATE)
+        (folder / "at once.sql").write_text(AT_ONCE)
 
     def run(self, script: str, seconds: float) -> Tally:
-        """Run `select`, `insert` or `create` for so many seconds, prepared."""
+        """Run `select`, `insert`, `create` or `at once` for so many seconds, prepared."""
         done = subprocess.run(
             [
                 str(self._cluster.bin / "pgbench"), "--no-vacuum", "--protocol=prepared", "--jobs=2",

@@ -95,6 +95,7 @@ def bench_postgres(folder: Path, stack: ExitStack, options: argparse.Namespace) 
         Turn(SELECT, partial(pgbench.run, "select", options.seconds)),
         Turn(INSERT, partial(pgbench.run, "insert", options.seconds)),
         Turn(CREATE, partial(pgbench.run, "create", options.seconds)),
+        Turn(f"{CREATE} at once", partial(pgbench.run, "at once", options.seconds)),
         *turns_of(server, GOALS["postgres"], options, database=cluster.pid),
     ]
     if walled:
