@@ -8,6 +8,7 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
+from structlog.testing import capture_logs
 
 from cast import Person, message
 from conftest import EXAMPLE, SettableClock, load_text
@@ -40,6 +41,15 @@ async def test_the_standards_dialect(web: httpx.AsyncClient) -> None:
     assert body["scope"] == "playground_api"
     in_body = await web.post("/oauth2/token", data=GOOD)
     assert in_body.status_code == 200
+
+
+async def test_what_a_stranger_gets_wrong_is_no_fault_of_ours(web: httpx.AsyncClient) -> None:
+    with capture_logs() as lines:
+        for fields in ({}, GOOD | {"client_secret": "wrong"}, {"grant_type": "password"}):
+            assert (await web.post("/oauth2/token", data=fields)).status_code in {400, 401}
+        answer = await web.post("/oauth2/token", data=GOOD, headers={"Authorization": "Bearer x"})
+        assert answer.json()["error"] == "invalid_client"
+    assert [line["event"] for line in lines if line["log_level"] != "info"] == []
 
 
 async def test_the_token_is_a_jwt_that_the_published_keys_verify(web: httpx.AsyncClient) -> None:

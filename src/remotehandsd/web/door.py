@@ -14,7 +14,7 @@ from remotehandsd.house import House
 from remotehandsd.kit import log
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.kit.files import FilesAway, NoRoom
-from remotehandsd.web import problems, v1
+from remotehandsd.web import oauth, problems, v1
 from remotehandsd.web.call import Call
 from remotehandsd.web.health import Health
 from remotehandsd.web.refused import BadPair, BadQuery, Dialect, Gone, Refused
@@ -124,4 +124,4 @@ class Door:
         log.request(about)
 
 
-KNOWN = (Refusal, Refused, BadPair, BadQuery, LostRace)
+KNOWN = (Refusal, Refused, BadPair, BadQuery, LostRace, oauth.Wrong)
