@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from remotehandsd.kit.db import check_postgres_url
 from remotehandsd.kit.files import check_files_url
 
 PREFIX = "REMOTEHANDS_"
@@ -91,16 +92,7 @@ def _database_url(text: str) -> str:
     if text and not re.match(r"(sqlite|postgresql|postgres)://", text):
         raise ValueError("must be sqlite:///path or postgresql://user:password@host/database")
     if text.startswith("postgres"):
-        try:
-            parts = urlsplit(text)
-            is_whole = not parts.fragment and "@" not in parts.path and (parts.port is None or parts.port > 0)
-        except ValueError:
-            is_whole = False
-        if not is_whole:
-            # Nothing of it is repeated: what reads like a port may be a part of the password.
-            raise ValueError(
-                "is no address; in a password / ? # @ : [ ] % are written as %2F %3F %23 %40 %3A %5B %5D %25"
-            )
+        check_postgres_url(text)
     return text
 
 

@@ -359,3 +359,51 @@ async def test_wrong_addresses(cluster: Cluster, name: str, migrations: Path) ->
     for size in ("0", "x", "1"):
         with pytest.raises(WrongDatabase, match="pool_size"):
             open_database(f"{good}?pool_size={size}", migrations.parent)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "s3cr/et@127.0.0.1/db",
+        "s3cr?et@127.0.0.1/db",
+        "s3cr#et@127.0.0.1/db",
+        "s3cr[et@127.0.0.1/db",
+        "12345/s3cr@127.0.0.1/db",
+        "12345?s3cr@127.0.0.1/db",
+        "s3cr@127.0.0.1:65536/db",
+        "s3cr@127.0.0.1:x/db",
+        "s3cr@127.0.0.1/db?s3cr",
+        "s3cr@127.0.0.1/db?pool_size=s3cr",
+    ],
+)
+def test_pieces_of_a_password_are_never_repeated(rest: str, migrations: Path) -> None:
+    for own in ({}, {"owner_url": f"postgresql://u:{rest}"}):
+        url = "postgresql://u:s3cr@127.0.0.1/db" if own else f"postgresql://u:{rest}"
+        setting = "REMOTEHANDS_MIGRATION_URL" if own else "REMOTEHANDS_DATABASE_URL"
+        with pytest.raises(WrongDatabase, match=setting) as wrong:
+            open_database(url, migrations.parent, **own)
+        assert "s3cr" not in str(wrong.value)
+        assert "12345" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///db?host=/run/postgresql&user=u",
+        "postgres://u:%2F%3F%23%5B@h1:5432,h2:6543/db?target_session_attrs=read-write",
+        "postgresql://u:p@rt@[::1]:5432/db?sslmode=verify-full&sslrootcert=/etc/ca.pem&pool_size=20",
+        "postgresql://%2Frun%2Fpostgresql/db",
+        "postgresql://localhost",
+    ],
+)
+def test_addresses_that_the_driver_understands(url: str, migrations: Path) -> None:
+    assert isinstance(open_database(url, migrations.parent), Postgres)
+
+
+async def test_the_one_of_two_hosts_that_leads(cluster: Cluster, name: str, migrations: Path) -> None:
+    url = cluster.url_with_password(name).replace("@", "@127.0.0.1:1,")
+    db = Postgres(f"{url}?target_session_attrs=read-write&pool_size=4", migrations)
+    await db.migrate()
+    await _add(db, 1)
+    assert await _all(db) == [1]
+    await db.close()

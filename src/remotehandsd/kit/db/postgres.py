@@ -3,9 +3,9 @@
 import asyncio
 import time
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
 
 from remotehandsd.kit.db.face import EVERY_TENANT, Tx, Unavailable, WrongDatabase
+from remotehandsd.kit.db.postgres_address import OWNING, SERVING, read_url
 from remotehandsd.kit.db.postgres_faults import FAULTS, GONE, sorted_fault
 from remotehandsd.kit.db.postgres_lines import Line, Lines
 from remotehandsd.kit.db.postgres_schema import Schema
@@ -17,8 +17,6 @@ LONG_SECONDS = 30.0
 """The same for a look that was said to be long."""
 UNDO_SECONDS = 2.0
 """How long a ROLLBACK may take before the connection is given up."""
-POOL_SIZE = 10
-"""Connections of one process, unless the URL says `?pool_size=`."""
 
 CHANGE = "BEGIN"
 LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -28,8 +26,8 @@ class Postgres:
     """A database of a cluster. With a wall, every transaction says for which tenant it is (see wall in migrations)."""
 
     def __init__(self, url: str, migrations: Path, *, owner_url: str = "", has_wall: bool = False) -> None:
-        url, size = _pool_size(url)
-        owner_url = _pool_size(owner_url)[0] if owner_url else ""
+        url, size = read_url(url, SERVING)
+        owner_url = read_url(owner_url, OWNING)[0] if owner_url else ""
         self._lines = Lines(url, size, has_wall=has_wall)
         self._schema = Schema(url, owner_url, migrations, has_wall=has_wall)
         self._has_wall = has_wall
@@ -210,13 +208,3 @@ class Glance:
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._tx.give_back(is_broken=isinstance(error, asyncio.CancelledError | Unavailable))
-
-
-def _pool_size(url: str) -> tuple[str, int]:
-    """Take our own `pool_size` out of a URL; the rest of its query is the driver's."""
-    address, _, asked = url.partition("?")
-    query = dict(parse_qsl(asked, keep_blank_values=True))
-    size = query.pop("pool_size", str(POOL_SIZE))
-    if not size.isdigit() or not 2 <= int(size) <= 1000:
-        raise WrongDatabase("REMOTEHANDS_DATABASE_URL: pool_size must be a number from 2 to 1000.")
-    return f"{address}?{urlencode(query)}" if query else address, int(size)

@@ -7,11 +7,11 @@ from pathlib import Path
 import asyncpg
 
 from remotehandsd.kit.db.face import Tx, WrongDatabase
+from remotehandsd.kit.db.postgres_address import OWNING, SERVING
 from remotehandsd.kit.db.postgres_faults import FAULTS, starting_fault
 from remotehandsd.kit.db.postgres_lines import CONNECT_SECONDS, Connection, connect
 from remotehandsd.kit.db.steps import steps
 
-SERVING, OWNING = "REMOTEHANDS_DATABASE_URL", "REMOTEHANDS_MIGRATION_URL"
 LOCK_SECONDS = 60.0
 """How long a server waits for another one that migrates."""
 OLDEST = 15
