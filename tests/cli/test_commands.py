@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cast import OPENING, WORLDS, Server
+from cast import OPENING, WORLDS, Person, Server
 from places import folder_of
 from remotehandsd.app import MIGRATIONS
 from remotehandsd.house import House
@@ -162,13 +162,14 @@ def test_help_names_every_command(command: Command) -> None:
         assert name in said
 
 
-async def test_work_alone_sweeps_and_ends_on_sigterm(house: House, environment: dict[str, str]) -> None:
+async def test_work_alone_sweeps_and_ends_on_sigterm(ada: Person, house: House, environment: dict[str, str]) -> None:
     import os  # noqa: PLC0415
     import signal  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
+    await ada.attaches(await ada.opens(), b"named")
     left = folder_of(house) / "aa" / ("a" * 32)
-    left.parent.mkdir()
+    left.parent.mkdir(exist_ok=True)
     left.write_bytes(b"x")
     os.utime(left, (1, 1))
     process = subprocess.Popen(

@@ -14,6 +14,7 @@ TENANT_TABLES = {"tickets", "comments", "attachments", "events"}
 ACROSS_ENVIRONMENTS = {
     "open_by_status": "the operator's metrics count every environment's open tickets",
     "named_files": "the sweep looks at every environment's files",
+    "names_any_file": "the sweep looks at every environment's files",
     "wrong_totals": "the operator looks after every environment's totals",
     "wrong_slices": "the operator looks after every environment's totals",
     "mend_totals": "the operator looks after every environment's totals",

@@ -349,6 +349,17 @@ async def test_the_sweep_removes_what_no_row_names(ada: Person, house: House, pl
     assert set(place.kept()) == {named, young}
 
 
+@pytest.mark.engine("sqlite")
+async def test_the_sweep_of_a_database_without_any_file_removes_nothing(house: House, place: OnDisk) -> None:
+    """As when a server is started on an empty database beside files that are in use."""
+    path = f"aa/{'a' * 32}"
+    (place.folder / path).parent.mkdir(parents=True)
+    (place.folder / path).write_bytes(b"somebody's")
+    os.utime(place.folder / path, (1, 1))
+    assert await sweep(house) == 0
+    assert place.kept() == [path]
+
+
 @pytest.mark.engine("postgres")
 async def test_the_sweep_removes_what_no_row_names_from_a_bucket(
     ada: Person, house: House, place: Place, clock: SettableClock

@@ -23,7 +23,7 @@ from remotehandsd.tickets.fields import OPENING
 from remotehandsd.tickets.flow import Status
 from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
 from remotehandsd.tickets.opening import open_ticket
-from remotehandsd.tickets.queue import all_files, by_status, named_files, open_by_status, waiting_for
+from remotehandsd.tickets.queue import all_files, by_status, named_files, names_any_file, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
 from remotehandsd.tickets.retelling import Retold, retell
 from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
@@ -71,6 +71,7 @@ __all__ = [
     "may_attach",
     "mend_totals",
     "named_files",
+    "names_any_file",
     "note",
     "number_made_up",
     "number_of",

@@ -202,6 +202,11 @@ async def named_files(tx: Tx, names: list[str]) -> set[str]:
     return found
 
 
+async def names_any_file(tx: Tx) -> bool:
+    """Tell whether any row knows a file: the sweep asks, lest a wrong database take all files for nobody's."""
+    return await tx.one("SELECT 1 FROM attachments LIMIT 1") is not None
+
+
 async def all_files(tx: Tx) -> list[str]:
     """Return every stored name: a backup copies every environment's files."""
     return [row[0] for row in await tx.all("SELECT file FROM attachments ORDER BY key")]

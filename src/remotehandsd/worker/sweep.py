@@ -13,7 +13,13 @@ log = structlog.get_logger("worker")
 
 
 async def sweep(house: House) -> int:
-    """Remove the files that no row names and that nobody has written to for an hour; return how many."""
+    """Remove the files that no row names and that nobody has written to for an hour; return how many.
+
+    Where no row names any file at all, the database is rather the wrong one than all files left over: nothing goes.
+    """
+    async with house.db.read(EVERY_TENANT) as tx:
+        if not await tickets.names_any_file(tx):
+            return await house.files.clear_unfinished(UNTOUCHED_SECONDS)
     swept = 0
     async for old in house.files.older_than(UNTOUCHED_SECONDS):
         async with house.db.read(EVERY_TENANT, long=True) as tx:
