@@ -3,7 +3,7 @@
 import pytest
 from argon2 import PasswordHasher
 
-from remotehandsd import people
+from remotehandsd import accounts, people
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.house import House
 from remotehandsd.kit.db import Tx
@@ -15,6 +15,16 @@ HERE = "192.0.2.1"
 
 def act_in(house: House, tx: Tx, environment: Environment) -> Act:
     return Act(tx, By(name="tests", environment=environment), house.now())
+
+
+async def act_of(house: House, tx: Tx, email: str, environment: Environment = Environment.PLAYGROUND) -> Act:
+    """An act by somebody of the cast, on the default account."""
+    row = await tx.one("SELECT key FROM people WHERE email = :email", email=email)
+    assert row is not None
+    caller = await accounts.caller_of_person(tx, row[0], environment)
+    assert caller is not None
+    default = next(iter(caller.acting.values()), caller.by)
+    return Act(tx, default, house.now())
 
 
 async def with_password(house: House, email: str, password: str = PASSWORD) -> int:

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+
+import structlog
 
 from remotehandsd.access import Gate
 from remotehandsd.house import House
 from remotehandsd.kit.clock import Clock, system_clock
-from remotehandsd.kit.db import embedded_file, is_embedded, open_database
+from remotehandsd.kit.db import Unavailable, embedded_file, is_embedded, open_database
 from remotehandsd.kit.files import open_files
 from remotehandsd.kit.sealing import Seal, master_key_in
 from remotehandsd.kit.sheets import Sheet
@@ -29,6 +31,7 @@ __all__ = [
     "Health",
     "Measures",
     "Sheet",
+    "counting",
     "front_door",
     "opened_house",
     "sheets_for",
@@ -36,6 +39,10 @@ __all__ = [
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+COUNTED_EVERY = 60.0
+"""Seconds between two writings of the calls that each app has made."""
+
+log = structlog.get_logger("app")
 
 
 @asynccontextmanager
@@ -57,6 +64,17 @@ def front_door(house: House, health: Health, credential: Credential | None = Non
     """Return the web application. `credential` is shown on the front page: the playground's only."""
     signing_in = SigningIn(has_playground=credential is not None)
     return Door(house, Gate(house), health, routes(health, Front(credential), signing_in))
+
+
+async def counting(door: Door, stop: asyncio.Event) -> None:
+    """Have this process's calls written down once a minute until `stop` is set, and then once more."""
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), COUNTED_EVERY)
+        try:
+            await door.gate.write_calls()
+        except Unavailable as error:
+            log.warning("calls not written down", reason=str(error))
 
 
 async def working(house: House, stop: asyncio.Event, *, with_robot: bool) -> None:

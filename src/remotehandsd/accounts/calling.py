@@ -9,16 +9,26 @@ from remotehandsd.accounts.store import calling as store
 from remotehandsd.act import Act, By, Environment, Role
 from remotehandsd.kit.db import Tx
 
+ROTATION_SECONDS = 7 * 86_400
+"""How long an app has two secrets, unless the rotation is finished before."""
+
 
 def secret_hash(secret: str) -> bytes:
     """Return what is kept of a client secret: its SHA-256, which suffices for 256 random bits."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-async def secret_hash_of(tx: Tx, client_id: str) -> tuple[bytes, Environment] | None:
-    """Return the kept hash and the environment of an app in use whose person is in use."""
+async def secret_hashes_of(tx: Tx, client_id: str, *, now: int) -> tuple[bytes, bytes, Environment] | None:
+    """Return the kept hashes and the environment of an app in use whose person is in use.
+
+    There are two hashes while the app's secret is rotated; otherwise they are the same one twice.
+    """
     app = await store.app(tx, client_id)
-    return (app.secret_hash, Environment(app.environment)) if app else None
+    if app is None:
+        return None
+    last = app.next_hash or app.secret_hash
+    is_first_good = app.rotated_at is None or now < app.rotated_at + ROTATION_SECONDS
+    return (app.secret_hash if is_first_good else last), last, Environment(app.environment)
 
 
 async def caller(tx: Tx, client_id: str) -> Caller | None:

@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 
 from remotehandsd import access
-from remotehandsd.app import Connection, Door, Health, Measures, front_door, opened_house, sheets_for, working
+from remotehandsd.app import Connection, Door, Health, Measures, counting, front_door, opened_house, sheets_for, working
 from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.cli.listening import listen
 from remotehandsd.cli.looping import new_loop
@@ -93,14 +93,17 @@ class Signals:
 async def _serve(settings: Settings, place: Place, shown: Playground | None, *, with_worker: bool) -> None:
     async with opened_house(settings) as house:
         health = Health(Measures(place.sheets, place.number))
-        server = _server(front_door(house, health, shown.credential if shown else None))
+        door = front_door(house, health, shown.credential if shown else None)
+        server = _server(door)
         # What is loaded by now stays: the collector need not look at it again and again.
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
         signals = Signals(place.line)
         serving = asyncio.create_task(server._serve([place.listening]))
-        robot = shown is not None
-        background = asyncio.create_task(working(house, signals.stop, with_robot=robot)) if with_worker else None
+        served = asyncio.Event()
+        background = [asyncio.create_task(counting(door, served))]
+        if with_worker:
+            background.append(asyncio.create_task(working(house, signals.stop, with_robot=shown is not None)))
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
         place.say_serving()
@@ -109,8 +112,8 @@ async def _serve(settings: Settings, place: Place, shown: Playground | None, *, 
         await _drain(server, health, signals)
         await serving
         signals.stop.set()
-        if background:
-            await background
+        served.set()
+        await asyncio.gather(*background)
 
 
 def _server(door: Door) -> uvicorn.Server:

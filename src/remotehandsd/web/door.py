@@ -31,7 +31,7 @@ class Door:
 
     def __init__(self, house: House, gate: Gate, health: Health, routes: list[Route]) -> None:
         self._house = house
-        self._gate = gate
+        self.gate = gate
         self._health = health
         self._map = Map(routes)
         self._origins = frozenset(house.settings.cors_origins)
@@ -42,7 +42,7 @@ class Door:
         if scope["type"] != "http":
             return
         began = self._clock()
-        call = Call(self._house, self._gate, scope, receive)
+        call = Call(self._house, self.gate, scope, receive)
         route, response = await self._answer(call)
         if response is None:
             return

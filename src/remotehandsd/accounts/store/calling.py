@@ -22,6 +22,8 @@ class App(msgspec.Struct, frozen=True):
 
     environment: str
     secret_hash: bytes
+    next_hash: bytes | None
+    rotated_at: int | None
     who: Who
 
 
@@ -29,7 +31,8 @@ async def app(tx: Tx, client_id: str) -> App | None:
     """Return the app with this client id, unless it or its person is retired."""
     row = await tx.one(
         """
-        SELECT a.environment, a.secret_hash, a.user, a.staff, COALESCE(u.name, s.name), s.everywhere, u.administrator
+        SELECT a.environment, a.secret_hash, a.next_hash, a.rotated_at,
+            a.user, a.staff, COALESCE(u.name, s.name), s.everywhere, u.administrator
         FROM apps a
         LEFT JOIN users u ON u.key = a.user
         LEFT JOIN staff s ON s.key = a.staff
@@ -39,7 +42,10 @@ async def app(tx: Tx, client_id: str) -> App | None:
         """,
         client_id=client_id,
     )
-    return App(row[0], row[1], Who(*row[2:])) if row else None
+    if row is None:
+        return None
+    environment, secret_hash, next_hash, rotated_at, *who = row
+    return App(environment, secret_hash, next_hash, rotated_at, Who(*who))
 
 
 async def who_in(tx: Tx, person: int, environment: str) -> Who | None:

@@ -179,6 +179,8 @@ async def put_app(act: Act, client_id: str, email: str, *, name: str, secret_has
             "user" = excluded."user",
             staff = excluded.staff,
             name = excluded.name,
+            next_hash = CASE WHEN apps.secret_hash = excluded.secret_hash THEN apps.next_hash END,
+            rotated_at = CASE WHEN apps.secret_hash = excluded.secret_hash THEN apps.rotated_at END,
             secret_hash = excluded.secret_hash,
             retired = excluded.retired
         """,
