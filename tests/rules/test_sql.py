@@ -165,6 +165,32 @@ def test_the_tenant_tables_have_the_wall() -> None:
     )
 
 
+SECRETS = {"passwords", "password_links", "sessions"}
+"""Tables by which a person signs in."""
+
+
+def test_what_people_sign_in_by_is_touched_by_people_only() -> None:
+    touching = {(text.path, text.function) for text in statements() if text.tables & SECRETS}
+    assert len(touching) > 15
+    elsewhere = {(path, name) for path, name in touching if not path.startswith("remotehandsd/people/store/")}
+    assert elsewhere == {("remotehandsd/accounts/store/administering.py", "members")}
+    (members,) = (text for text in statements() if (text.path, text.function) in elsewhere)
+    # Whether there is a password, never its hash.
+    assert "hash" not in members.text
+
+
+def test_secrets_of_apps_are_read_by_the_gate_and_the_world_file_only() -> None:
+    reading = {
+        (text.path, text.function)
+        for text in statements()
+        if re.search(r"^\s*SELECT\b[^;]*?\b(secret_hash|next_hash)\b.*?\bFROM apps\b", text.text, re.DOTALL)
+    }
+    assert reading == {
+        ("remotehandsd/accounts/store/calling.py", "app"),
+        ("remotehandsd/accounts/store/snapshot.py", "apps"),
+    }
+
+
 def names_the_account(text: str) -> bool:
     """Tell whether a statement keeps to the act's account, once for each tenant table in it."""
     insert = re.search(r"INSERT INTO \w+\s*\((.*?)\)\s*(.*)", text, re.DOTALL)

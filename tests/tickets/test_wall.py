@@ -12,7 +12,8 @@ import pytest
 from benchmarks.postgres import Cluster
 
 from cast import Desk, Person, message
-from remotehandsd import events
+from conftest import load_text
+from remotehandsd import accounts, administration, events, people, registrations
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.app import MIGRATIONS
 from remotehandsd.errors import LostRace, NotFound
@@ -22,6 +23,7 @@ from remotehandsd.kit.db import EVERY_TENANT, Unavailable, WrongDatabase, open_d
 from remotehandsd.kit.db import postgres_tx as engine_tx
 from remotehandsd.settings import read_settings
 from remotehandsd.tickets import Comment, store
+from signing import signs_in, with_password
 
 pytestmark = pytest.mark.engine("postgres")
 
@@ -69,6 +71,32 @@ async def test_everything_works_behind_it(walled: House, ada: Person, max: Perso
     assert (await max.get("/v1/remotehands-tickets")).json()["pageable"]["totalElements"] == 0
     assert (await dora.get("/operator/v1/tickets")).json()["pageable"]["totalElements"] == 1
     assert message(await max.get(f"/v1/remotehands-tickets/{id_}"), 404)
+
+
+async def test_people_live_behind_it(walled: House) -> None:
+    """Each verb in a transaction that is for whom the door would say."""
+    await load_text(walled, 'environment = "playground"\n[[users]]\nemail = "bob@example.com"\nadministrator = true\n')
+    await with_password(walled, "bob@example.com")
+    session = await people.admit(walled, await signs_in(walled, "bob@example.com"))
+    assert session is not None
+    async with walled.db.read() as tx:
+        caller = await accounts.caller_of_person(tx, session.person, session.environment)
+    assert caller is not None
+    # Both as a person at large, and on the account.
+    for by in (caller.by, *caller.acting.values()):
+        async with walled.db.write(by.tenant) as tx:
+            app = await accounts.make_app(Act(tx, by, walled.now()), f"app for {by.account}")
+            await accounts.revoke_app(Act(tx, by, walled.now()), app.client_id)
+    async with walled.db.write(by.tenant) as tx:
+        act = Act(tx, by, walled.now())
+        await administration.invite_member(act, "new@example.com", "New")
+        await registrations.ask_access(act, Environment.SANDBOX, "To test.")
+    # What is nobody's cannot be read by who wrote it, and nobody writes under another's account.
+    async with walled.db.read(by.tenant) as tx:
+        assert await tx.all("SELECT id FROM events WHERE account IS NULL") == []
+    with pytest.raises(Unavailable, match="row-level security"):
+        async with walled.db.write(by.tenant) as tx:
+            await events.record(Act(tx, by, walled.now()).on_account(by.account + 1), "app.added", about="x")
 
 
 Call = Callable[[Act, int, str], Awaitable[Any]]

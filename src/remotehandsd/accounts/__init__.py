@@ -1,6 +1,7 @@
 """Accounts, the people and programs that act for them, and the operator's staff."""
 
 from remotehandsd.accounts.account import Account, Caller
+from remotehandsd.accounts.administering import administered_account, check_administers_all
 from remotehandsd.accounts.calling import (
     caller,
     caller_of_person,
@@ -35,12 +36,19 @@ from remotehandsd.accounts.owning import (
     take_back_rotation,
 )
 from remotehandsd.accounts.snapshot import (
+    Member,
+    address_of_user,
     all_accounts,
     all_apps,
     all_masters,
     all_staff,
     all_users,
+    company_of_user,
     environment_of_client_id,
+    is_staff,
+    members,
+    own_accounts,
+    user_named,
 )
 
 REMOTE_HANDS = "Service Tickets-Remote Hands"
@@ -55,10 +63,13 @@ __all__ = [
     "KeptMaster",
     "KeptStaff",
     "KeptUser",
+    "Member",
     "NewApp",
     "OwnApp",
     "account_keys",
     "add_calls",
+    "address_of_user",
+    "administered_account",
     "all_accounts",
     "all_apps",
     "all_masters",
@@ -69,19 +80,25 @@ __all__ = [
     "caller",
     "caller_of_person",
     "calls_per_day",
+    "check_administers_all",
+    "company_of_user",
     "environment_of_client_id",
     "environments_of_person",
     "finish_rotation",
+    "is_staff",
     "keep_account",
     "keep_app",
     "keep_master",
     "keep_staff",
     "keep_user",
     "make_app",
+    "members",
+    "own_accounts",
     "revoke_app",
     "secret_hash",
     "secret_hashes_of",
     "settle_rotations",
     "staff_member",
     "take_back_rotation",
+    "user_named",
 ]

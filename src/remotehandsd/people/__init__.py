@@ -1,13 +1,16 @@
 """People: one address each on the whole server, whatever they are in each environment; how they sign in."""
 
 from remotehandsd.people.address import is_email, kept_form, split_recipients
+from remotehandsd.people.guessing import network
 from remotehandsd.people.linking import (
     Kind,
     Link,
     ask_reset,
     change_password,
+    has_password,
     invite,
     invite_by_command,
+    invite_newcomer,
     link,
     set_password,
 )
@@ -40,12 +43,15 @@ __all__ = [
     "end",
     "end_others",
     "forget_over",
+    "has_password",
     "invite",
     "invite_by_command",
+    "invite_newcomer",
     "is_email",
     "keep",
     "kept_form",
     "link",
+    "network",
     "offered",
     "rotate",
     "session",

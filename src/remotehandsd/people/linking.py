@@ -63,6 +63,17 @@ async def invite(act: Act, email: str) -> str:
     return token
 
 
+async def invite_newcomer(act: Act, email: str) -> str | None:
+    """The same for who may have a password already: then there is no link, and None is returned."""
+    return None if await has_password(act.tx, email) else await invite(act, email)
+
+
+async def has_password(tx: Tx, email: str) -> bool:
+    """Tell whether the person with this address has set a password."""
+    _, kept = await people_store.find(tx, kept_form(email)) or (0, None)
+    return kept is not None
+
+
 async def invite_by_command(tx: Tx, email: str, *, now: int) -> str:
     """The same, asked for by who runs the server; it is written down in the first of the person's environments."""
     _, there = await _known(tx, kept_form(email))

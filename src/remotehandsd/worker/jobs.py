@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from remotehandsd import access, accounts, people
+from remotehandsd import access, accounts, people, registrations
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.robot import Robot
@@ -48,6 +48,7 @@ def timers() -> list[Timer]:
         Timer("replace the signing key when it is due", 10 * MINUTE, access.rotate_when_due),
         Timer("forget signing keys whose tokens are over", HOUR, access.forget_old),
         Timer("end the rotations of secrets that are over", HOUR, accounts.settle_rotations),
+        Timer("forget registrations that were not confirmed", HOUR, registrations.forget_unconfirmed),
         Timer("forget sessions and links that are over", HOUR, people.forget_over),
         Timer("remove files that no ticket names", HOUR, sweep),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from remotehandsd import accounts, events, people, sites
+from remotehandsd.accounts import KeptUser
 from remotehandsd.act import Act
 from remotehandsd.world.entry import Kind
 from remotehandsd.world.plan import Change, Plan
@@ -30,6 +31,12 @@ async def apply(act: Act, plan: Plan) -> list[MadeUp]:
         if change.made_up_secret:
             made_up.append(MadeUp(change.after.name, change.id, change.made_up_secret))
     return made_up
+
+
+async def change_user(act: Act, before: KeptUser | None, after: KeptUser) -> None:
+    """Add one user, or change him to this; what makes sense is for the caller to know."""
+    if before != after:
+        await apply(act, Plan([Change(Kind.USER, after.email, before, after)], []))
 
 
 async def _keep(act: Act, kind: Kind, thing: Any) -> None:

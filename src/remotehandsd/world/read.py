@@ -29,11 +29,19 @@ def read_world(path: Path) -> World:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongWorld([f"{path}: {error}."]) from None
+    try:
+        return world_of(table)
+    except WrongWorld as error:
+        raise WrongWorld([f"{path}: {fault}" for fault in error.faults]) from None
+
+
+def world_of(table: dict[str, Any]) -> World:
+    """Return what a table in the form of a world file names; WrongWorld names everything that is wrong with it."""
     reader = _Reader()
     environment = reader.environment(table)
     entries = list(reader.entries(table, environment))
     if reader.faults:
-        raise WrongWorld([f"{path}: {fault}" for fault in reader.faults])
+        raise WrongWorld(reader.faults)
     return World(environment, entries)
 
 

@@ -145,3 +145,57 @@ async def environment_of_client_id(act: Act, client_id: str) -> str | None:
     """Return where a client id is taken; it is unique on the whole server (contract.md section 17.17)."""
     row = await act.tx.one("SELECT environment FROM apps WHERE client_id = :client_id", client_id=client_id)
     return row[0] if row else None
+
+
+async def user(act: Act, email: str) -> Row | None:
+    """Return key, name, administrator, retired of one user."""
+    return await act.tx.one(
+        """
+        SELECT u.key, u.name, u.administrator, u.retired
+        FROM users u
+        JOIN people p ON p.key = u.person
+        WHERE u.environment = :environment
+        AND p.email = :email
+        """,
+        environment=act.by.environment,
+        email=email,
+    )
+
+
+async def accounts_of(act: Act, user: int) -> list[str]:
+    """Return the ids of the accounts of a user, retired ones included, the default one first."""
+    rows = await act.tx.all(
+        """
+        SELECT a.id
+        FROM user_accounts l
+        JOIN accounts a ON a.key = l.account
+        WHERE l.user = :user
+        ORDER BY l.position
+        """,
+        user=user,
+    )
+    return [row[0] for row in rows]
+
+
+async def permissions_of(act: Act, user: int) -> list[str]:
+    """Return the names of a user's permissions."""
+    rows = await act.tx.all(
+        'SELECT permission FROM user_permissions WHERE "user" = :user ORDER BY permission', user=user
+    )
+    return [row[0] for row in rows]
+
+
+async def is_staff(act: Act, email: str) -> bool:
+    """Tell whether there is a member of staff with this address."""
+    row = await act.tx.one(
+        """
+        SELECT s.key
+        FROM staff s
+        JOIN people p ON p.key = s.person
+        WHERE s.environment = :environment
+        AND p.email = :email
+        """,
+        environment=act.by.environment,
+        email=email,
+    )
+    return row is not None

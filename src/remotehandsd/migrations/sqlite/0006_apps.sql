@@ -13,3 +13,22 @@ CREATE TABLE app_calls (
     calls INTEGER NOT NULL,
     PRIMARY KEY (app, day)
 ) STRICT, WITHOUT ROWID;
+
+-- Who asks to be let into an environment: a newcomer, who confirms the address first, or a person of another one.
+CREATE TABLE registrations (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    environment TEXT NOT NULL,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    company TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    confirm_hash BLOB UNIQUE,
+    decided_at INTEGER,
+    decided_by TEXT NOT NULL,
+    answer TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX registrations_open ON registrations (environment, email) WHERE state = 'open';
+CREATE INDEX registrations_of_people ON registrations (email, key);
