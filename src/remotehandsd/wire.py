@@ -3,6 +3,8 @@
 The operator's API uses the same names, so both stand on this page. Nothing else knows them.
 """
 
+import calendar
+import re
 import time
 from functools import lru_cache
 from typing import Any
@@ -12,7 +14,9 @@ import msgspec
 from remotehandsd.accounts import Account
 from remotehandsd.events import Event
 from remotehandsd.sites import Location, Site
-from remotehandsd.tickets import Attachment, Comment, Filters, ListedTicket, Page, Retold, Ticket, wire_number
+from remotehandsd.tickets import Attachment, Comment, Entry, Filters, ListedTicket, Page, Retold, Ticket, wire_number
+
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
 
 encode = msgspec.json.Encoder().encode
 
@@ -35,6 +39,11 @@ NAMES = {
     "status": "status",
     "closed_at": "closedOn",
     "status_before": "statusBefore",
+    "began_at": "from",
+    "ended_at": "to",
+    "worked_by": "workedBy",
+    "time_note": "note",
+    "reason": "reason",
 }
 """Our words, and the wire's."""
 
@@ -178,6 +187,42 @@ def told(retold: Retold) -> dict[str, Any]:
         "timestamp": moment(retold.event.at),
         "data": {"sequence": retold.sequence, "ticket": detail(retold.ticket)},
     }
+
+
+def entry(worked: Entry, now: int) -> dict[str, Any]:
+    """Return time worked on a ticket, for the desk; `to` is empty while it runs, and `minutes` are those so far."""
+    return {
+        "id": str(worked.id),
+        "workedBy": worked.worked_by,
+        "from": when(worked.began_at),
+        "to": when(worked.ended_at),
+        "minutes": worked.minutes(now),
+        "note": worked.note,
+    }
+
+
+def time_worked(entries: list[Entry], now: int) -> dict[str, Any]:
+    """Return all time worked on a ticket, and its sum."""
+    return {
+        "totalMinutes": sum(worked.minutes(now) for worked in entries),
+        "entries": [entry(worked, now) for worked in entries],
+    }
+
+
+def worked(body: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return what a body says of time worked, in our words. An end that is no time is left as a text."""
+    given = {name: body.get(name) for name in ("minutes", "note", *names)}
+    return given | {"began_at": _at(body.get("from")), "ended_at": _at(body.get("to"))}
+
+
+def _at(value: object) -> int | str | None:
+    """Return seconds since 1970 for a time as `when` writes it; None for nothing, a text for what is no time."""
+    if value is None or not isinstance(value, str):
+        return None if value is None else str(value)
+    try:
+        return calendar.timegm(time.strptime(value, "%Y-%m-%d %H:%M:%S")) if _TIME.fullmatch(value) else value
+    except ValueError:
+        return value
 
 
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import typer
 from sources import ROOT, SERVER, Function, documents, functions, modules, quoted, rows, section
 
 from cast import Desk, Person
-from remotehandsd import world
+from conftest import SettableClock
+from remotehandsd import wire, world
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.cli.command import app
 from remotehandsd.cli.faults import Exit
@@ -119,7 +120,9 @@ def test_the_events_page_names_exactly_the_recorded_types() -> None:
     assert about_the_world == {name for name in types if not name.startswith("ticket.")}
 
 
-async def test_the_events_page_names_the_fields_that_are_written(house: House, ada: Person, dora: Desk) -> None:
+async def test_the_events_page_names_the_fields_that_are_written(
+    house: House, ada: Person, dora: Desk, clock: SettableClock
+) -> None:
     """Two tickets live through everything; what was written down is compared with the page."""
     first = await ada.opens()
     await ada.put(
@@ -132,6 +135,14 @@ async def test_the_events_page_names_the_fields_that_are_written(house: House, a
     await ada.cancels(first)
     await dora.does("refuse-cancellation", first, {"comment": "No."})
     await dora.does("start", first)
+    await dora.does("time/start", first)
+    await dora.does("time/stop", first)
+    [entry] = (await dora.does("time", first, {"minutes": 30})).json()["time"]["entries"][1:]
+    path = f"/operator/v1/tickets/{first}/time/{entry['id']}"
+    now = wire.when(house.now())
+    await dora.person.put(path, {"from": now, "to": now, "note": "none", "reason": "Another ticket."})
+    clock.ahead = 60
+    await dora.person.put(path, {"to": wire.when(house.now()), "reason": "So it was."})
     await dora.does("complete", first)
     await dora.does("cancel", await ada.opens())
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from sources import SERVER, functions, modules
 
-TENANT_TABLES = {"tickets", "comments", "attachments", "events"}
+TENANT_TABLES = {"tickets", "comments", "attachments", "events", "time_entries"}
 """Tables whose rows belong to an account's tickets."""
 
 ACROSS_ENVIRONMENTS = {

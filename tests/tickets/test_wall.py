@@ -113,6 +113,10 @@ async def _change(act: Act, number: int, attachment: str) -> int:
     return 1
 
 
+async def _change_entry(act: Act, number: int, attachment: str) -> bool:
+    return await store.change_entry(act, 1, {**ENTRY, "note": "foreign"}, was=ENTRY)
+
+
 async def _account_of(act: Act, number: int) -> int:
     row = await act.tx.one("SELECT account FROM tickets WHERE number = :number", number=number)
     assert row is not None
@@ -130,6 +134,7 @@ async def _any(counts: Awaitable[tuple[int, ...]]) -> bool:
     return any(await counts)
 
 
+ENTRY = {"began_at": 1, "ended_at": 2, "note": ""}
 TICKET: list[Any] = []
 NEWEST: list[events.Mark] = []
 WALK: dict[str, Any] = {"way": "DESC", "size": 10, "skip": 0}
@@ -141,6 +146,8 @@ CALLS: dict[str, Call] = {
     "attachments": lambda act, number, attachment: store.attachments(act, number),
     "attachment": lambda act, number, attachment: store.attachment(act, attachment),
     "attached_bytes": lambda act, number, attachment: store.attached_bytes(act, number),
+    "entries": lambda act, number, attachment: store.entries(act, number),
+    "change_entry": _change_entry,
     "page": lambda act, number, attachment: store.page(act, "", {}, **WALK),
     "gathered_page": lambda act, number, attachment: store.gathered_page(act, "", {}, **WALK),
     "count": lambda act, number, attachment: store.count(act, "", {}),
@@ -153,7 +160,7 @@ CALLS: dict[str, Call] = {
     "has": lambda act, number, attachment: events_store.has(act, NEWEST[0]),
 }
 """One call for every function of a store that reads or changes a tenant's rows."""
-ADDING = {"add", "add_many", "add_comment", "add_attachment"}
+ADDING = {"add", "add_many", "add_comment", "add_attachment", "add_entry"}
 """Functions that only add; the wall looks at what they add (below)."""
 
 
@@ -182,7 +189,12 @@ async def test_without_the_account_in_a_statement(
         )
         by = By(name="Ada", environment=Environment.PLAYGROUND, account=ours, user=1)
         TICKET[:] = [await store.get(Act(tx, by, 0), number)]
+        row = await tx.one("SELECT MIN(key) FROM staff WHERE environment = 'playground'")
+        assert row is not None
+        staff = row[0]
         NEWEST[:] = [event.mark for event in await events.since(Act(tx, by, 0), events.START, most=10)][-1:]
+    async with walled.db.write(EVERY_TENANT) as tx:
+        assert await store.add_entry(Act(tx, by, 0), number, {**ENTRY, "staff": staff}) == 1
     stripped = 0
     original = engine_tx.numbered
 

@@ -199,6 +199,14 @@ class Stock:
             self._as_customer("PUT", f"/v1/remotehands-tickets/{id_}/cancel", json={})
         return ids
 
+    def timed(self, id_: str) -> list[str]:
+        """Let the staff member's time run on a ticket, and book some more; return the entries' ids."""
+        for more in (None, {"minutes": 20}):
+            path = f"/operator/v1/tickets/{id_}/time" + ("" if more else "/start")
+            headers = {"Authorization": f"Bearer {self.staff}"}
+            answer = self.web.post(path, headers=headers, json=more or {}).raise_for_status()
+        return [entry["id"] for entry in answer.json()["time"]["entries"]]
+
     def attached(self, id_: str) -> str:
         asked = {"requestId": id_, "file_name": "report.txt"}
         file = {"file": ("report.txt", b"All is well.", "text/plain")}
@@ -245,16 +253,27 @@ def config(token: str, known: dict[str, dict[str, list[str]]]) -> SchemathesisCo
     )
 
 
+DEPENDS = (
+    b"not permitted for the status",
+    b"has this address",
+    b"lies in the future",
+    b"A time is written",  # of this form, but no day of the calendar
+    b"It ends before it begins",
+    b"Two of from, to and minutes",
+    b"At most 1440 minutes",
+    b"A note belongs to time",
+)
+"""Refusals that hang on more than one field can say: on the ticket, on who exists, on the clock."""
+
+
 def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
     """Drop what says nothing against the server.
 
-    A good request may be refused for where the ticket stands, or for a person whom nobody knows; what is not HTTP at
-    all never reaches us (contract.md section 17.23).
+    What is not HTTP at all never reaches us (contract.md section 17.23).
     """
     content = response.content or b""
     return content != b"Invalid HTTP request received." and not (
-        isinstance(failure, RejectedPositiveData)
-        and re.search(rb"not permitted for the status|has this address", content)
+        isinstance(failure, RejectedPositiveData) and any(words in content for words in DEPENDS)
     )
 
 
@@ -312,9 +331,11 @@ def test_the_server_keeps_the_customers_document(server: Server, subtests: pytes
 
 def test_the_server_keeps_the_operators_document(server: Server, subtests: pytest.Subtests) -> None:
     with Stock(server.url) as stock:
+        [timed] = stock.new(1)
         known = {
             "": {
                 "path.id": stock.new(),
+                "path.entry_id": stock.timed(timed),
                 "body.email": ["tess@operator.example", "tom@operator.example"],
                 "query.accountId": [PAIR["Account-Id"]],
                 "query.assignedTo": ["Dora Dispatcher"],
@@ -324,5 +345,8 @@ def test_the_server_keeps_the_operators_document(server: Server, subtests: pytes
             "grantCancellation": {"path.id": stock.to_be_cancelled()},
             "refuseCancellation": {"path.id": stock.to_be_cancelled()},
             "cancelTicket": {"path.id": stock.new(20)},
+            "startTime": {"path.id": [timed]},
+            "stopTime": {"path.id": [timed]},
+            "correctTime": {"path.id": [timed]},
         }
         Asking(server, "/operator/openapi.json", config(stock.staff, known)).everything(subtests)

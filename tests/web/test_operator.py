@@ -8,7 +8,7 @@ import pytest
 from cast import Desk, Person
 from conftest import SettableClock
 
-DETAIL_AND_MORE = ["masterAccountId", "accountId", "assignedTo", "internalComments", "history"]
+DETAIL_AND_MORE = ["masterAccountId", "accountId", "assignedTo", "internalComments", "history", "time"]
 MOVES = {
     "start": ("technician", "dispatcher", "administrator"),
     "complete": ("technician", "dispatcher", "administrator"),
@@ -31,8 +31,8 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
 async def test_the_whole_life(ada: Person, dora: Desk, tess: Desk, clock: SettableClock) -> None:
     id_ = await ada.opens()
     started = (await tess.does("start", id_)).json()
-    assert list(started)[-5:] == DETAIL_AND_MORE
-    assert list(started)[:-5] == list(await ada.ticket(id_))
+    assert list(started)[-6:] == DETAIL_AND_MORE
+    assert list(started)[:-6] == list(await ada.ticket(id_))
     assert started["status"] == "In Progress"
     assert started["assignedTo"] == "Tess Technician"
     assert (started["masterAccountId"], started["accountId"]) == ("100123", "0011A00001AaAB1ABC")

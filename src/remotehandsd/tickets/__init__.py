@@ -27,6 +27,15 @@ from remotehandsd.tickets.queue import all_files, by_status, named_files, names_
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
 from remotehandsd.tickets.retelling import Retold, retell
 from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
+from remotehandsd.tickets.timing import (
+    Entry,
+    book_time,
+    correct_time,
+    start_time,
+    stop_time,
+    time_on_the_desk,
+    time_that_runs,
+)
 from remotehandsd.tickets.totals import WrongTotal, mend_totals, wrong_totals
 from remotehandsd.tickets.working import assign, complete, start
 
@@ -39,6 +48,7 @@ __all__ = [
     "Comment",
     "Customer",
     "Desk",
+    "Entry",
     "FileToAttach",
     "Filters",
     "ListedTicket",
@@ -54,12 +64,14 @@ __all__ = [
     "attachment",
     "attachment_by_id",
     "attachments",
+    "book_time",
     "by_status",
     "cancel_for_customer",
     "comment",
     "comment_by_name",
     "comments",
     "complete",
+    "correct_time",
     "edit",
     "grant_cancellation",
     "has_ticket",
@@ -83,6 +95,10 @@ __all__ = [
     "retell",
     "show",
     "start",
+    "start_time",
+    "stop_time",
+    "time_on_the_desk",
+    "time_that_runs",
     "waiting_for",
     "wire_number",
     "wrong_totals",

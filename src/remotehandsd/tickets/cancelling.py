@@ -5,7 +5,7 @@ from typing import Any
 from remotehandsd import events
 from remotehandsd.act import Act
 from remotehandsd.errors import Invalid
-from remotehandsd.tickets import flow, store
+from remotehandsd.tickets import flow, store, timing
 from remotehandsd.tickets.catalogue import CANCEL_REASONS, CancelReason
 from remotehandsd.tickets.commenting import add_comment, check_text
 from remotehandsd.tickets.fields import wrong
@@ -46,6 +46,7 @@ async def grant_cancellation(act: Act, number: int | None) -> None:
     ticket = await store.get(act, number)
     status = flow.after("grant_cancellation", ticket.stand)
     await _change(act, ticket, "ticket.cancelled", status=status, closed_at=max(act.at, ticket.updated_at))
+    await timing.close_time(act, ticket.number)
 
 
 async def refuse_cancellation(act: Act, number: int | None, comment: object) -> None:
@@ -77,6 +78,7 @@ async def cancel_for_customer(act: Act, number: int | None, reason: object) -> N
     await _change(
         act, ticket, "ticket.cancelled", status=status, cancel_reason=reason, closed_at=max(act.at, ticket.updated_at)
     )
+    await timing.close_time(act, ticket.number)
 
 
 async def _change(act: Act, ticket: Ticket, event: str, said: dict[str, str] | None = None, **columns: Any) -> None:

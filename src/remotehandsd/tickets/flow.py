@@ -39,6 +39,8 @@ MOVES: dict[str, dict[Status, Status | None]] = {
     "comment": {_new: _new, _doing: _doing, _asked: _asked},
     "attach": {_new: _new, _doing: _doing, _asked: _asked},
     "assign": {_new: _new, _doing: _doing, _asked: _asked},
+    "start_time": {_new: _new, _doing: _doing, _asked: _asked},
+    "book_time": {_new: _new, _doing: _doing, _asked: _asked, _done: _done, _off: _off},
     "note": {_new: _new, _doing: _doing, _asked: _asked, _done: _done, _off: _off},
 }
 """Each move: from which status it is possible, and where it leads."""

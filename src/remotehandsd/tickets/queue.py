@@ -58,6 +58,22 @@ async def card(act: Act, number: int) -> Row | None:
     )
 
 
+async def running(act: Act) -> Row | None:
+    """Return account and ticket on which a staff member's time runs: it may be on anybody's."""
+    return await act.tx.one(
+        """
+        SELECT e.account, e.ticket
+        FROM time_entries e
+        JOIN tickets t ON t.number = e.ticket
+        WHERE e.staff = :staff
+        AND e.ended_at IS NULL
+        AND t.environment = :environment
+        """,
+        staff=act.by.staff,
+        environment=str(act.by.environment),
+    )
+
+
 async def page(act: Act, narrowed: str, values: dict[str, Any], *, way: str, size: int, skip: int) -> list[Row]:
     """Return one page of the queue over all accounts, newest first, walked to from the end that `way` names.
 

@@ -9,6 +9,7 @@ from remotehandsd.events import Event
 from remotehandsd.tickets import queue, store
 from remotehandsd.tickets.rights import ANY, enter
 from remotehandsd.tickets.ticket import Comment, Ticket
+from remotehandsd.tickets.timing import Entry, time_of
 
 
 async def show(act: Act, number: int | None) -> Ticket:
@@ -22,7 +23,7 @@ async def has_ticket(act: Act, number: int | None) -> None:
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """All that the operator knows of a ticket. `assigned_to` is a display name, or `""`."""
+    """All that the operator knows of a ticket, at `at`. `assigned_to` is a display name, or `""`."""
 
     ticket: Ticket
     master_id: str
@@ -30,6 +31,8 @@ class Desk(msgspec.Struct, frozen=True):
     assigned_to: str
     notes: list[Comment]
     history: list[Event]
+    time: list[Entry]
+    at: int
 
 
 async def on_the_desk(act: Act, number: int | None) -> Desk:
@@ -47,4 +50,6 @@ async def on_the_desk(act: Act, number: int | None) -> Desk:
         assigned_to or "",
         await store.comments(act, ticket.number, internal=True),
         await events.history(act, ticket.number),
+        await time_of(act, ticket.number),
+        act.at,
     )

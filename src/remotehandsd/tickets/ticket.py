@@ -14,8 +14,10 @@ LIMITS = {
     "reference_ticket": 20,
     "recipients": 32_768,
     "comment": 4096,
+    "time_note": 400,
+    "reason": 400,
 }
-"""Longest values in Unicode characters (contract.md sections 8, 11 and 15.2)."""
+"""Longest values in Unicode characters (contract.md sections 8, 11 and 15.2; the last two are ours)."""
 
 SITE_LENGTH = 6
 

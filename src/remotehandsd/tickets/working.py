@@ -1,12 +1,13 @@
 """Working on a ticket: a technician takes it up, hands it over, finishes it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from remotehandsd import accounts, events
 from remotehandsd.act import Act
 from remotehandsd.errors import Invalid, NotAllowed
 from remotehandsd.people import is_email
-from remotehandsd.tickets import flow, queue, store
+from remotehandsd.tickets import flow, queue, store, timing
 from remotehandsd.tickets.fields import is_missing, missing, wrong
 from remotehandsd.tickets.rights import DISPATCHING, WORKING, enter
 
@@ -27,8 +28,11 @@ async def start(act: Act, number: int | None) -> None:
     )
 
 
-async def complete(act: Act, number: int | None) -> None:
-    """Finish the work: from In Progress, or while a cancellation is asked for if the work had begun."""
+async def complete(act: Act, number: int | None, worked: Mapping[str, Any] | None = None) -> None:
+    """Finish the work: from In Progress, or while a cancellation is asked for if the work had begun.
+
+    Time that runs on the ticket is stopped. `worked` says how long it took, as for `book_time`.
+    """
     act = await enter(act, number, WORKING)
     ticket = await store.get(act, number)
     status = flow.after("complete", ticket.stand)
@@ -41,6 +45,7 @@ async def complete(act: Act, number: int | None) -> None:
         before={"status": ticket.status, "closed_at": None},
         after={"status": status, "closed_at": at},
     )
+    await timing.close_time(act, ticket.number, worked or {})
 
 
 async def assign(act: Act, number: int | None, email: Any) -> None:

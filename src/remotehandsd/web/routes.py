@@ -46,6 +46,11 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
             ("POST", "/operator/v1/tickets/{id}/cancel", operator.tickets.cancel),
             ("POST", "/operator/v1/tickets/{id}/assign", operator.tickets.assign),
             ("POST", "/operator/v1/tickets/{id}/comments", operator.tickets.write),
+            ("GET", "/operator/v1/tickets/{id}/time", operator.hours.list_all),
+            ("POST", "/operator/v1/tickets/{id}/time", operator.hours.book),
+            ("POST", "/operator/v1/tickets/{id}/time/start", operator.hours.start),
+            ("POST", "/operator/v1/tickets/{id}/time/stop", operator.hours.stop),
+            ("PUT", "/operator/v1/tickets/{id}/time/{entry_id}", operator.hours.correct),
             ("GET", "/operator/openapi.json", operator.document.show),
         ),
         *_block(

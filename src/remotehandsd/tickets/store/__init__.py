@@ -1,5 +1,6 @@
 """All SQL about the tickets of one account."""
 
+from remotehandsd.tickets.store.entries import add_entry, change_entry, entries
 from remotehandsd.tickets.store.files import add_attachment, attached_bytes, attachment, attachments
 from remotehandsd.tickets.store.lists import count, gathered_page, page, slices, total
 from remotehandsd.tickets.store.one import add, add_comment, add_many, change, comments, get, get_with_comments
@@ -8,13 +9,16 @@ __all__ = [
     "add",
     "add_attachment",
     "add_comment",
+    "add_entry",
     "add_many",
     "attached_bytes",
     "attachment",
     "attachments",
     "change",
+    "change_entry",
     "comments",
     "count",
+    "entries",
     "gathered_page",
     "get",
     "get_with_comments",

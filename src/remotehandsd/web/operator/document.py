@@ -1,7 +1,6 @@
 """`/operator/openapi.json`: the operator's API, as OpenAPI 3.1."""
 
 from functools import lru_cache
-from typing import Any
 
 from starlette.responses import Response
 
@@ -12,41 +11,22 @@ from remotehandsd.web.openapi import (
     BROKEN,
     Json,
     answered,
-    in_path,
-    json_body,
     operation,
     ref,
     refused,
     security_schemes,
     text,
 )
-from remotehandsd.web.openapi_ticket import FILTERS, ID, LISTED_EXAMPLE, PAGING, asked, page_example
-from remotehandsd.web.operator.schemas import KNOWN_EXAMPLE, RESPONSES, SCHEMAS, WHOSE_EXAMPLE
+from remotehandsd.web.openapi_ticket import FILTERS, LISTED_EXAMPLE, PAGING, asked, page_example
+from remotehandsd.web.operator.hours_document import HOURS, HOURS_SCHEMAS
+from remotehandsd.web.operator.operations import KNOWN_TICKET, TICKET_ID, move
+from remotehandsd.web.operator.schemas import RESPONSES, SCHEMAS, WHOSE_EXAMPLE
 
 DESCRIPTION = """\
 How the operator's staff and systems move tickets. Tokens come from the same calls as the customers', for an app whose \
 user is staff; no account headers are needed. An administrator may do all that a dispatcher may. Staff who are bound \
 to sites see and touch only the tickets there. Of two people who act on one ticket at once, one gets 409.\
 """
-_TICKET = in_path("id", ID)
-_KNOWN = answered("The ticket, with everything known of it.", ref("Ticket"), KNOWN_EXAMPLE)
-MOVING = (401, 403, 404, 409, 413, 415, 422, *BROKEN)
-
-
-def _move(id_: str, summary: str, description: str, body: str, example: Any, *, required: bool = False) -> Json:
-    return {
-        "post": operation(
-            id_,
-            "Moves",
-            summary,
-            description,
-            {"200": _KNOWN, **refused(*MOVING)},
-            parameters=[_TICKET],
-            requestBody=json_body(ref(body), example, required=required),
-        )
-    }
-
-
 _QUEUE_FILTERS = [
     *FILTERS,
     asked("accountId", text("Only tickets of this account.")),
@@ -76,47 +56,48 @@ PATHS: Json = {
             "Queue",
             "One ticket",
             "Returns a ticket with everything known of it: notes, history, whose it is. Any staff.",
-            {"200": _KNOWN, **refused(401, 403, 404, *BROKEN)},
-            parameters=[_TICKET],
+            {"200": KNOWN_TICKET, **refused(401, 403, 404, *BROKEN)},
+            parameters=[TICKET_ID],
         )
     },
-    "/operator/v1/tickets/{id}/start": _move(
+    "/operator/v1/tickets/{id}/start": move(
         "startTicket",
         "Take a ticket up",
         "New -> In Progress, assigned to the caller. Technicians and dispatchers.",
         "Nothing",
         {},
     ),
-    "/operator/v1/tickets/{id}/complete": _move(
+    "/operator/v1/tickets/{id}/complete": move(
         "completeTicket",
         "Finish the work",
-        "In Progress -> Completed; also from Cancellation Requested if the work had begun. Technicians and "
-        "dispatchers.",
-        "Nothing",
-        {},
+        "In Progress -> Completed; also from Cancellation Requested if the work had begun. Time that runs on the "
+        "ticket is stopped; what is said of the time that it took is booked for the caller, in place of his own that "
+        "runs. Technicians and dispatchers.",
+        "Completing",
+        {"minutes": 30},
     ),
-    "/operator/v1/tickets/{id}/grant-cancellation": _move(
+    "/operator/v1/tickets/{id}/grant-cancellation": move(
         "grantCancellation",
         "Call a ticket off as the customer asked",
         "Cancellation Requested -> Cancelled. Dispatchers.",
         "Nothing",
         {},
     ),
-    "/operator/v1/tickets/{id}/refuse-cancellation": _move(
+    "/operator/v1/tickets/{id}/refuse-cancellation": move(
         "refuseCancellation",
         "Go on in spite of the customer's wish",
         "Cancellation Requested -> the status before it. Dispatchers.",
         "Refusing",
         {"comment": "The work is done already."},
     ),
-    "/operator/v1/tickets/{id}/cancel": _move(
+    "/operator/v1/tickets/{id}/cancel": move(
         "cancelTicket",
         "Call a ticket off on the customer's behalf",
         "New or In Progress -> Cancelled, say after a call by phone. Dispatchers.",
         "Cancelling",
         {"cancelReason": "Duplicate request"},
     ),
-    "/operator/v1/tickets/{id}/assign": _move(
+    "/operator/v1/tickets/{id}/assign": move(
         "assignTicket",
         "Give a ticket to a member of staff",
         "The status stays, and the customer sees nothing of it. Technicians to themselves, dispatchers to anybody "
@@ -125,7 +106,7 @@ PATHS: Json = {
         {"email": "tess@operator.example"},
         required=True,
     ),
-    "/operator/v1/tickets/{id}/comments": _move(
+    "/operator/v1/tickets/{id}/comments": move(
         "writeComment",
         "Write on a ticket",
         "A comment is for the customer, while the ticket is open; an internal note is not, and possible at any time. "
@@ -134,6 +115,7 @@ PATHS: Json = {
         {"comment": "Optic is in the tray", "internal": False},
         required=True,
     ),
+    **HOURS,
 }
 
 
@@ -146,11 +128,12 @@ def document(settings: Settings) -> Json:
         "tags": [
             {"name": "Queue", "description": "What there is to do."},
             {"name": "Moves", "description": "What is done to a ticket."},
+            {"name": "Time", "description": "How long it took. Customers see nothing of it."},
         ],
         "security": [{"bearer": []}, {"oauth2": []}],
         "paths": PATHS,
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": {**SCHEMAS, **HOURS_SCHEMAS},
             "responses": RESPONSES,
             "securitySchemes": security_schemes(settings.public_url),
         },

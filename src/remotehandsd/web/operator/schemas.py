@@ -46,11 +46,47 @@ EVENT = record(
         "after": {**_CHANGED, "description": "The changed fields as they are since."},
     },
 )
+ENTRY = record(
+    "Time that somebody worked on a ticket.",
+    {
+        "id": text("The entry's id.", examples=["17"]),
+        "workedBy": text("Who worked.", examples=["Tess Technician"]),
+        "from": time("When it began.", "2030-05-27 12:36:00"),
+        "to": time('When it ended; `""` while it runs.', "2030-05-27 13:06:00", may_be_empty=True),
+        "minutes": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Minutes, each that was begun counted whole; those so far while it runs.",
+        },
+        "note": text('What was done, or `""`.', examples=["Optic reseated"]),
+    },
+)
+TIME_WORKED = record(
+    "All time worked on a ticket.",
+    {
+        "totalMinutes": {"type": "integer", "minimum": 0, "description": "The sum of the entries' minutes."},
+        "entries": listing(ref("TimeEntry"), "In the order in which they were made."),
+    },
+)
+TIME_EXAMPLE = {
+    "totalMinutes": 30,
+    "entries": [
+        {
+            "id": "17",
+            "workedBy": "Tess Technician",
+            "from": "2030-05-27 12:36:00",
+            "to": "2030-05-27 13:06:00",
+            "minutes": 30,
+            "note": "Optic reseated",
+        }
+    ],
+}
 KNOWN: Json = {
     **TICKET,
     **WHOSE,
     "internalComments": listing(ref("Comment"), "Notes that the customer never sees, oldest first."),
     "history": listing(ref("Event"), "All that happened, oldest first."),
+    "time": ref("TimeWorked"),
 }
 KNOWN_EXAMPLE = {
     **TICKET_EXAMPLE,
@@ -65,6 +101,7 @@ KNOWN_EXAMPLE = {
             "after": {"status": "In Progress", "assignedTo": "Tess Technician"},
         }
     ],
+    "time": TIME_EXAMPLE,
 }
 _COMMENT = field("comment", "The text.", minLength=1, pattern=NOT_BLANK)
 PROBLEM = record(

@@ -1,17 +1,16 @@
 """The queue and the moves of the operator's staff."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.responses import Response
 
 from remotehandsd import tickets, wire
-from remotehandsd.act import Act
-from remotehandsd.tickets import Desk, ListedTicket
+from remotehandsd.tickets import ListedTicket
 from remotehandsd.web import paging
 from remotehandsd.web.call import Call
 from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.json_body import json_object
+from remotehandsd.web.operator.moving import move, shown
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import as_staff
 
@@ -46,80 +45,56 @@ def _queued(ticket: ListedTicket) -> dict[str, Any]:
     }
 
 
-def _shown(desk: Desk) -> Response:
-    return json_answer(
-        wire.detail(desk.ticket)
-        | {
-            "masterAccountId": desk.master_id,
-            "accountId": desk.account_id,
-            "assignedTo": desk.assigned_to,
-            "internalComments": [wire.comment(note) for note in desk.notes],
-            "history": [wire.event(event) for event in desk.history],
-        }
-    )
-
-
 async def get(call: Call) -> Response:
     """Return one ticket with everything known of it."""
     await as_staff(call)
-    return _shown(await call.look(tickets.on_the_desk, tickets.number_of(call.params["id"])))
-
-
-async def _move(call: Call, verb: Callable[..., Awaitable[None]], *args: Any) -> Response:
-    """Make a move and answer with the ticket as it stands after it, in one transaction."""
-    number = tickets.number_of(call.params["id"])
-
-    async def move_and_look(act: Act) -> Desk:
-        await verb(act, number, *args)
-        return await tickets.on_the_desk(act, number)
-
-    return _shown(await call.act(move_and_look))
+    return shown(await call.look(tickets.on_the_desk, tickets.number_of(call.params["id"])))
 
 
 async def start(call: Call) -> Response:
     """Take a ticket up."""
     await as_staff(call)
     await json_object(call, may_be_absent=True)
-    return await _move(call, tickets.start)
+    return await move(call, tickets.start)
 
 
 async def complete(call: Call) -> Response:
-    """Finish the work."""
+    """Finish the work, and book the time that it took if that is said."""
     await as_staff(call)
-    await json_object(call, may_be_absent=True)
-    return await _move(call, tickets.complete)
+    body = await json_object(call, may_be_absent=True)
+    return await move(call, tickets.complete, wire.worked(body))
 
 
 async def grant_cancellation(call: Call) -> Response:
     """Call a ticket off as the customer asked."""
     await as_staff(call)
     await json_object(call, may_be_absent=True)
-    return await _move(call, tickets.grant_cancellation)
+    return await move(call, tickets.grant_cancellation)
 
 
 async def refuse_cancellation(call: Call) -> Response:
     """Put a ticket back to where it stood, with a comment for the customer if there is one."""
     await as_staff(call)
     body = await json_object(call, may_be_absent=True)
-    return await _move(call, tickets.refuse_cancellation, body.get("comment"))
+    return await move(call, tickets.refuse_cancellation, body.get("comment"))
 
 
 async def cancel(call: Call) -> Response:
     """Call a ticket off on the customer's behalf."""
     await as_staff(call)
     body = await json_object(call, may_be_absent=True)
-    return await _move(call, tickets.cancel_for_customer, body.get("cancelReason"))
+    return await move(call, tickets.cancel_for_customer, body.get("cancelReason"))
 
 
 async def assign(call: Call) -> Response:
     """Give a ticket to a member of staff."""
     await as_staff(call)
     body = await json_object(call)
-    return await _move(call, tickets.assign, body.get("email"))
+    return await move(call, tickets.assign, body.get("email"))
 
 
 async def write(call: Call) -> Response:
     """Write a comment, or an internal note."""
     await as_staff(call)
     body = await json_object(call)
-    return await _move(call, tickets.note, body.get("comment"), body.get("internal"))
+    return await move(call, tickets.note, body.get("comment"), body.get("internal"))
