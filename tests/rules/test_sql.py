@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from sources import SERVER, functions, modules
 
-TENANT_TABLES = {"tickets", "comments", "attachments", "events", "time_entries"}
+TENANT_TABLES = {"tickets", "comments", "attachments", "events", "time_entries", "unsearched"}
 """Tables whose rows belong to an account's tickets."""
 
 ACROSS_ENVIRONMENTS = {
@@ -21,6 +21,14 @@ ACROSS_ENVIRONMENTS = {
     "unread": "the people of every environment are told",
     "mark_read": "a reader's mark stands among the events of every environment",
     "newest_of_all": "streams of every environment wait together",
+    "state_of_all": "live pages of every environment wait together",
+    "keep_usual": "each row brings its environment along",
+    "take_unsearched": "the index of words is of every environment",
+    "take_past": "the index of words is of every environment",
+    "begin_again": "the index of words is of every environment",
+    "texts": "the index of words is of every environment",
+    "comments": "the index of words is of every environment",
+    "replace": "the index of words is of every environment",
     "all_files": "a backup copies every environment's files",
 }
 """Functions of a queue.py whose statements need not name the environment, each with its reason."""
@@ -33,6 +41,24 @@ JOINED = {
     ("remotehandsd/tickets/queue.py", "page", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/queue.py", "page", "sites"): "names of values, one a site",
     ("remotehandsd/tickets/queue.py", "page", "way"): "ASC or DESC, by listing.py",
+    ("remotehandsd/tickets/search/store.py", "found", "narrowed"): "fixed clauses of queue.py",
+    ("remotehandsd/tickets/search/queue.py", "found", "narrowed"): "fixed clauses of queue.py",
+    ("remotehandsd/tickets/search/queue.py", "found", "sites"): "names of values, one a site",
+    (
+        "remotehandsd/tickets/search/queue.py",
+        "texts",
+        "', '.join((':' + name for name in values))",
+    ): "names of values, one a ticket",
+    (
+        "remotehandsd/tickets/search/queue.py",
+        "comments",
+        "', '.join((':' + name for name in values))",
+    ): "names of values, one a ticket",
+    ("remotehandsd/tickets/desk/queue.py", "page", "narrowed"): "fixed clauses of queue.py",
+    ("remotehandsd/tickets/desk/queue.py", "page", "sites"): "names of values, one a site",
+    ("remotehandsd/tickets/desk/queue.py", "count", "narrowed"): "fixed clauses of queue.py",
+    ("remotehandsd/tickets/desk/queue.py", "count", "sites"): "names of values, one a site",
+    ("remotehandsd/tickets/desk/queue.py", "kinds", "sites"): "names of values, one a site",
     (
         "remotehandsd/tickets/queue.py",
         "named_files",
@@ -57,7 +83,7 @@ JOINED = {
     ("remotehandsd/tickets/queue.py", "count", "sites"): "names of values, one a site",
     (
         "remotehandsd/tickets/queue.py",
-        "_at_his_sites",
+        "at_his_sites",
         "', '.join((':' + name for name in values))",
     ): "names of values, one a site",
     (

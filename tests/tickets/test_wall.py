@@ -23,6 +23,7 @@ from remotehandsd.kit.db import EVERY_TENANT, Unavailable, WrongDatabase, open_d
 from remotehandsd.kit.db import postgres_tx as engine_tx
 from remotehandsd.settings import read_settings
 from remotehandsd.tickets import Comment, store
+from remotehandsd.tickets.search import store as search_store
 from signing import signs_in, with_password
 
 pytestmark = pytest.mark.engine("postgres")
@@ -148,6 +149,9 @@ CALLS: dict[str, Call] = {
     "attached_bytes": lambda act, number, attachment: store.attached_bytes(act, number),
     "entries": lambda act, number, attachment: store.entries(act, number),
     "change_entry": _change_entry,
+    "found": lambda act, number, attachment: search_store.found(
+        act, "nothing", "", {"direct": number}, hits=10, most=10
+    ),
     "page": lambda act, number, attachment: store.page(act, "", {}, **WALK),
     "gathered_page": lambda act, number, attachment: store.gathered_page(act, "", {}, **WALK),
     "count": lambda act, number, attachment: store.count(act, "", {}),
@@ -160,14 +164,14 @@ CALLS: dict[str, Call] = {
     "has": lambda act, number, attachment: events_store.has(act, NEWEST[0]),
 }
 """One call for every function of a store that reads or changes a tenant's rows."""
-ADDING = {"add", "add_many", "add_comment", "add_attachment", "add_entry"}
+ADDING = {"add", "add_many", "add_comment", "add_attachment", "add_entry", "add_unsearched"}
 """Functions that only add; the wall looks at what they add (below)."""
 
 
 def test_every_statement_on_tenants_rows_has_its_turn() -> None:
     there = {
         name
-        for module in (store, events_store)
+        for module in (store, events_store, search_store)
         for name, thing in vars(module).items()
         if inspect.iscoroutinefunction(thing) and thing.__module__.startswith(module.__name__)
     }

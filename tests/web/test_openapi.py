@@ -262,6 +262,8 @@ DEPENDS = (
     b"Two of from, to and minutes",
     b"At most 1440 minutes",
     b"A note belongs to time",
+    b"This is no picture",
+    b"The picture is damaged",
 )
 """Refusals that hang on more than one field can say: on the ticket, on who exists, on the clock."""
 
@@ -345,6 +347,7 @@ def test_the_server_keeps_the_operators_document(server: Server, subtests: pytes
             "grantCancellation": {"path.id": stock.to_be_cancelled()},
             "refuseCancellation": {"path.id": stock.to_be_cancelled()},
             "cancelTicket": {"path.id": stock.new(20)},
+            "getFile": {"path.id": [timed], "path.file_id": [stock.attached(timed)]},
             "startTime": {"path.id": [timed]},
             "stopTime": {"path.id": [timed]},
             "correctTime": {"path.id": [timed]},

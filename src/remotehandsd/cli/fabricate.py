@@ -67,6 +67,8 @@ async def fabricate_tickets(house: House, number: int, *, accounts: int, into: s
     say(f"{number} tickets into {target}: {seconds:.1f} s, {number / seconds:,.0f} a second.")
     # Nobody who lists them shall have to add up millions of notes first.
     await house.db.tidy()
+    async with house.db.write(EVERY_TENANT) as tx:
+        await tickets.index_again(tx)
 
 
 async def _write(house: House, batches: Iterator[list[dict[str, Any]]], turn: asyncio.Lock) -> None:

@@ -1,7 +1,7 @@
 """What happened: one append-only line for every change, written in the change's own transaction."""
 
 from remotehandsd.events.event import START, TOLD, Event, Mark, Past, Told, mark_named
-from remotehandsd.events.queue import mark_read, newest_of_all, unread
+from remotehandsd.events.queue import mark_read, newest_of_all, state_of_all, unread
 from remotehandsd.events.recording import history, record, record_many
 from remotehandsd.events.telling import Turned, beginning, since, told_history
 
@@ -21,6 +21,7 @@ __all__ = [
     "record",
     "record_many",
     "since",
+    "state_of_all",
     "told_history",
     "unread",
 ]

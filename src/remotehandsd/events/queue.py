@@ -42,3 +42,24 @@ async def newest_of_all(tx: Tx) -> Mark | None:
     """Return the mark of the newest event of all accounts: whoever waits for one looks whether there is any."""
     row = await tx.one("SELECT place, id FROM settled_events ORDER BY place DESC, id DESC LIMIT 1")
     return Mark(*row) if row else None
+
+
+LATE_EVENTS = 1000
+"""Ids are given before the commit: among so many newest ones an event may still appear below the newest."""
+
+
+async def state_of_all(tx: Tx) -> str:
+    """Return a text that is another one whenever anything at all has happened since: live pages compare two of them.
+
+    Internal events count, too. It says nothing of what happened, nor to whom.
+    """
+    row = await tx.one(
+        """
+        SELECT COALESCE(MAX(id), 0), COUNT(*)
+        FROM events
+        WHERE id > (SELECT COALESCE(MAX(id), 0) FROM events) - :late
+        """,
+        late=LATE_EVENTS,
+    )
+    assert row is not None
+    return f"{row[0]:x}.{row[1]:x}"

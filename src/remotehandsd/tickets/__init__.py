@@ -17,6 +17,22 @@ from remotehandsd.tickets.cancelling import (
 )
 from remotehandsd.tickets.catalogue import CATEGORIES, CancelReason, Category, RequestType
 from remotehandsd.tickets.commenting import comment, comment_by_name, comments, note
+from remotehandsd.tickets.desk import (
+    Counted,
+    Usual,
+    age_in_usual,
+    counted,
+    keep_usual,
+    learn_usual,
+    list_open,
+    usual_times,
+)
+from remotehandsd.tickets.desk_files import (
+    attach_at_desk,
+    attachment_at_desk,
+    attachments_at_desk,
+    may_attach_at_desk,
+)
 from remotehandsd.tickets.editing import edit
 from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up, number_made_up
 from remotehandsd.tickets.fields import OPENING
@@ -26,6 +42,13 @@ from remotehandsd.tickets.opening import open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, names_any_file, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
 from remotehandsd.tickets.retelling import Retold, retell
+from remotehandsd.tickets.search import (
+    Found,
+    index_again,
+    index_some,
+    search_queue,
+    search_tickets,
+)
 from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
 from remotehandsd.tickets.timing import (
     Entry,
@@ -46,24 +69,31 @@ __all__ = [
     "CancelReason",
     "Category",
     "Comment",
+    "Counted",
     "Customer",
     "Desk",
     "Entry",
     "FileToAttach",
     "Filters",
+    "Found",
     "ListedTicket",
     "Page",
     "RequestType",
     "Retold",
     "Status",
     "Ticket",
+    "Usual",
     "WrongTotal",
+    "age_in_usual",
     "all_files",
     "assign",
     "attach",
+    "attach_at_desk",
     "attachment",
+    "attachment_at_desk",
     "attachment_by_id",
     "attachments",
+    "attachments_at_desk",
     "book_time",
     "by_status",
     "cancel_for_customer",
@@ -72,15 +102,22 @@ __all__ = [
     "comments",
     "complete",
     "correct_time",
+    "counted",
     "edit",
     "grant_cancellation",
     "has_ticket",
+    "index_again",
+    "index_some",
     "is_quick",
     "keep_made_up",
+    "keep_usual",
+    "learn_usual",
+    "list_open",
     "list_queue",
     "list_tickets",
     "made_up",
     "may_attach",
+    "may_attach_at_desk",
     "mend_totals",
     "named_files",
     "names_any_file",
@@ -93,12 +130,15 @@ __all__ = [
     "refuse_cancellation",
     "request_cancellation",
     "retell",
+    "search_queue",
+    "search_tickets",
     "show",
     "start",
     "start_time",
     "stop_time",
     "time_on_the_desk",
     "time_that_runs",
+    "usual_times",
     "waiting_for",
     "wire_number",
     "wrong_totals",

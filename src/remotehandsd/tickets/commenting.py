@@ -10,6 +10,7 @@ from remotehandsd.errors import Invalid
 from remotehandsd.tickets import flow, store
 from remotehandsd.tickets.fields import is_missing, is_text, mandatory_text, missing, refuse, wrong
 from remotehandsd.tickets.rights import ANY, enter
+from remotehandsd.tickets.search import to_be_indexed
 from remotehandsd.tickets.ticket import Comment, number_of
 
 
@@ -56,6 +57,7 @@ async def note(act: Act, number: int | None, text: object, internal: object) -> 
     text = check_text(text)
     flow.after("note", ticket.stand)
     await add_comment(act, ticket.number, text, internal=True)
+    await to_be_indexed(act, ticket.number)
     await events.record(act, "ticket.noted", ticket=ticket.number, after={"comment": text})
 
 

@@ -66,13 +66,14 @@ NOT_KEPT = ("created_by", "assigned_to", "unassigned")
 """What the kept totals do not know."""
 
 
-def _can_fit(filters: Filters) -> bool:
+def can_fit(filters: Filters) -> bool:
     """Tell whether any ticket could fit: what cannot be kept cannot be found."""
     values = msgspec.structs.astuple(filters)
     return all(can_be_kept(value) for value in values if isinstance(value, str))
 
 
-def _narrowed(clauses: dict[str, str], filters: Filters) -> tuple[str, dict[str, Any]]:
+def narrowed_by(clauses: dict[str, str], filters: Filters) -> tuple[str, dict[str, Any]]:
+    """Return those of the clauses, by the filters' names, that narrow a statement, and their values."""
     given = {name: value for name in clauses if (value := getattr(filters, name)) is not None}
     return " ".join(clauses[name] for name in given), given
 
@@ -82,11 +83,11 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
 
     `size` is 1 to 1000, `number` counts from 0; a page past the end is empty. Filters compare exactly.
     """
-    if not _can_fit(filters):
+    if not can_fit(filters):
         return Page([], 0, size, number)
     if filters.created_by is not None:
         return await _list_by_author(act, filters, size=size, number=number)
-    kept, values = _narrowed(KEPT, filters)
+    kept, values = narrowed_by(KEPT, filters)
     total, among = await store.total(act, kept, values)
     asked = _asked(total, size=size, number=number)
     if asked is None:
@@ -110,7 +111,7 @@ class Reach(msgspec.Struct, frozen=True):
 
 
 async def _walk(act: Act, filters: Filters, reach: Reach, *, way: str, size: int) -> list[Row]:
-    narrowed, values = _narrowed(WALK, filters)
+    narrowed, values = narrowed_by(WALK, filters)
     times = {"since": reach.since, "before": reach.before}
     return await store.page(act, f"{narrowed} {WITHIN}", values | times, way=way, size=size, skip=reach.skip)
 
@@ -131,7 +132,7 @@ def _reach(slices: list[Row], *, size: int, skip: int) -> Reach:
 
 async def _list_by_author(act: Act, filters: Filters, *, size: int, number: int) -> Page:
     """Who created a ticket is not in the kept totals: those are counted one by one, along their own index."""
-    narrowed, values = _narrowed(WALK_BY_AUTHOR, filters)
+    narrowed, values = narrowed_by(WALK_BY_AUTHOR, filters)
     total = await store.count(act, narrowed, values)
     asked = _asked(total, size=size, number=number)
     if asked is None:
@@ -169,19 +170,23 @@ def is_quick(filters: Filters, *, size: int, number: int) -> bool:
     return (number + 1) * size <= QUICK_ROWS and not any(asked)
 
 
+def narrowed_queue(filters: Filters) -> tuple[str, dict[str, Any]]:
+    """Return the clauses that narrow a statement of the queue, and their values."""
+    narrowed, values = narrowed_by(queue.NARROWED, filters)
+    if filters.unassigned is not None:
+        narrowed = f"{narrowed} {queue.UNASSIGNED[filters.unassigned]}"
+    return narrowed, values
+
+
 async def list_queue(act: Act, filters: Filters, *, size: int, number: int) -> Page:
     """Return one page of the environment's tickets at the staff member's sites, newest first."""
     if act.by.staff is None:
         raise NotAllowed("The queue is the staff's.")
-    if not _can_fit(filters):
+    if not can_fit(filters):
         return Page([], 0, size, number)
-    narrowed, values = _narrowed(queue.NARROWED, filters)
-    if all(getattr(filters, name) is None for name in NOT_KEPT):
-        total = await queue.total(act, narrowed, values)
-    else:
-        if filters.unassigned is not None:
-            narrowed += " " + queue.UNASSIGNED[filters.unassigned]
-        total = await queue.count(act, narrowed, values)
+    narrowed, values = narrowed_queue(filters)
+    is_kept = all(getattr(filters, name) is None for name in NOT_KEPT)
+    total = await (queue.total if is_kept else queue.count)(act, narrowed, values)
     asked = _asked(total, size=size, number=number)
     if asked is None:
         return Page([], total, size, number)

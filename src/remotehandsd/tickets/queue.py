@@ -24,7 +24,7 @@ UNASSIGNED = {True: "AND t.assigned_to IS NULL", False: "AND t.assigned_to IS NO
 NAMES_AT_ONCE = 500
 
 
-def _at_his_sites(act: Act) -> tuple[str, dict[str, Any]]:
+def at_his_sites(act: Act) -> tuple[str, dict[str, Any]]:
     """Narrow a statement to the sites that a staff member is bound to."""
     if act.by.sites is None:
         return "", {}
@@ -79,7 +79,7 @@ async def page(act: Act, narrowed: str, values: dict[str, Any], *, way: str, siz
 
     The desk serves everybody.
     """
-    sites, codes = _at_his_sites(act)
+    sites, codes = at_his_sites(act)
     return await act.tx.all(
         f"""
         SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
@@ -110,7 +110,7 @@ async def page(act: Act, narrowed: str, values: dict[str, Any], *, way: str, siz
 
 async def count(act: Act, narrowed: str, values: dict[str, Any]) -> int:
     """Return how many tickets of the queue fit, by looking at each of them."""
-    sites, codes = _at_his_sites(act)
+    sites, codes = at_his_sites(act)
     row = await act.tx.one(
         f"""
         SELECT COUNT(*)
@@ -129,7 +129,7 @@ async def count(act: Act, narrowed: str, values: dict[str, Any]) -> int:
 
 async def total(act: Act, narrowed: str, values: dict[str, Any]) -> int:
     """Return the same from the kept totals, which know account, site, status, request type and category."""
-    sites, codes = _at_his_sites(act)
+    sites, codes = at_his_sites(act)
     row = await act.tx.one(
         f"""
         SELECT COALESCE(SUM(t.tickets), 0)

@@ -1,17 +1,28 @@
 """Taking a file out of a multipart body while it streams in."""
 
 import re
+from typing import Protocol
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from remotehandsd.errors import Fault, Invalid, Rule, TooLarge
-from remotehandsd.kit.files import Incoming
 from remotehandsd.web.call import Call
 from remotehandsd.web.media_type import valid_media_type
 from remotehandsd.web.refused import Refused
 
 AROUND_A_FILE = 65_536
 """Bytes that boundaries, part headers and other fields may take beside the file itself."""
+
+
+class Sink(Protocol):
+    """What takes a file's bytes."""
+
+    @property
+    def size(self) -> int:
+        """Return the bytes that came so far."""
+
+    async def write(self, chunk: bytes) -> None:
+        """Take the next bytes."""
 
 
 def boundary_of(call: Call) -> str:
@@ -25,7 +36,7 @@ def boundary_of(call: Call) -> str:
     return boundary
 
 
-async def receive_file(call: Call, boundary: str, incoming: Incoming, most: int) -> str:
+async def receive_file(call: Call, boundary: str, incoming: Sink, most: int) -> str:
     """Write the part named `file` into `incoming` and return its media type.
 
     Invalid without such a part, with an empty one or with two; TooLarge above `most` bytes, or when

@@ -8,7 +8,9 @@ from remotehandsd import access, accounts, people, registrations
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.robot import Robot
+from remotehandsd.worker.search import index
 from remotehandsd.worker.sweep import sweep
+from remotehandsd.worker.usual import learn
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -45,12 +47,14 @@ def timers() -> list[Timer]:
     """Return the house's regular work."""
     return [
         Timer("the database's own upkeep", 2.0, tidy),
+        Timer("keep the index of words", 1.0, index),
         Timer("replace the signing key when it is due", 10 * MINUTE, access.rotate_when_due),
         Timer("forget signing keys whose tokens are over", HOUR, access.forget_old),
         Timer("end the rotations of secrets that are over", HOUR, accounts.settle_rotations),
         Timer("forget registrations that were not confirmed", HOUR, registrations.forget_unconfirmed),
         Timer("forget sessions and links that are over", HOUR, people.forget_over),
         Timer("remove files that no ticket names", HOUR, sweep),
+        Timer("learn how long tickets usually take", HOUR, learn),
     ]
 
 

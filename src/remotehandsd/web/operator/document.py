@@ -17,7 +17,9 @@ from remotehandsd.web.openapi import (
     security_schemes,
     text,
 )
+from remotehandsd.web.openapi_file import ATTACHMENT
 from remotehandsd.web.openapi_ticket import FILTERS, LISTED_EXAMPLE, PAGING, asked, page_example
+from remotehandsd.web.operator.files_document import FILES
 from remotehandsd.web.operator.hours_document import HOURS, HOURS_SCHEMAS
 from remotehandsd.web.operator.operations import KNOWN_TICKET, TICKET_ID, move
 from remotehandsd.web.operator.schemas import RESPONSES, SCHEMAS, WHOSE_EXAMPLE
@@ -115,6 +117,7 @@ PATHS: Json = {
         {"comment": "Optic is in the tray", "internal": False},
         required=True,
     ),
+    **FILES,
     **HOURS,
 }
 
@@ -128,12 +131,13 @@ def document(settings: Settings) -> Json:
         "tags": [
             {"name": "Queue", "description": "What there is to do."},
             {"name": "Moves", "description": "What is done to a ticket."},
+            {"name": "Files", "description": "What is attached to a ticket, for the customer to see."},
             {"name": "Time", "description": "How long it took. Customers see nothing of it."},
         ],
         "security": [{"bearer": []}, {"oauth2": []}],
         "paths": PATHS,
         "components": {
-            "schemas": {**SCHEMAS, **HOURS_SCHEMAS},
+            "schemas": {**SCHEMAS, "Attachment": ATTACHMENT, **HOURS_SCHEMAS},
             "responses": RESPONSES,
             "securitySchemes": security_schemes(settings.public_url),
         },

@@ -14,8 +14,8 @@ from remotehandsd.web.openapi import (
     record,
     ref,
     text,
-    time,
 )
+from remotehandsd.web.openapi_file import ATTACHMENT, HEX_32
 from remotehandsd.web.openapi_ticket import (
     CANCEL_REASON,
     CATEGORIES_IN_WORDS,
@@ -34,7 +34,6 @@ from remotehandsd.web.openapi_ticket import (
 )
 from remotehandsd.web.v1.refusals import MESSAGES
 
-HEX_32 = "^[0-9a-f]{32}$"
 _RECIPIENTS = field(
     "recipients",
     'E-mail addresses to tell of changes, separated by commas; `""` is nobody.',
@@ -97,16 +96,6 @@ COMMENTING = record(
     {
         "requestId": {**ID, "maxLength": 20},
         **field("comment", "The text.", minLength=1, pattern=NOT_BLANK),
-    },
-)
-ATTACHMENT = record(
-    "A file on a ticket.",
-    {
-        "id": text("The file's id.", pattern=HEX_32, examples=["a0b1c2d3e4f5061728394a5b6c7d8e9f"]),
-        "filename": text("The name that was given when it was attached.", most=255, examples=["report.pdf"]),
-        "hash": text("SHA-256 of its bytes in hex.", pattern="^[0-9a-f]{64}$"),
-        "createdBy": text("Who attached it, by the name that people know.", examples=["Ada Example"]),
-        "createdOn": time("When it was attached.", "2030-08-30 12:30:00"),
     },
 )
 ACCOUNT = record(

@@ -1,0 +1,102 @@
+"""Reading a picture that may be anything: by its bytes, within bounds, and never trusting what it says of itself."""
+
+import struct
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+MOST_PIXELS = {"JPEG": 64_000_000, "PNG": 24_000_000, "WEBP": 24_000_000, "GIF": 24_000_000}
+"""Largest pictures that are decoded. A pixel takes up to four bytes, and two pictures are in hand at a time."""
+LONGEST_SIDE = 32_767
+
+FAULTS = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    NotImplementedError,
+    MemoryError,
+    RuntimeError,
+    struct.error,
+)
+"""What the library raises on pictures that are broken, by accident or on purpose."""
+
+# Its own limit warns or raises after a look at the head; ours stands below, and knows the kinds apart.
+Image.MAX_IMAGE_PIXELS = None
+
+
+class NoPicture(Exception):  # noqa: N818
+    """What came is no picture that can be read here; a sentence says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def kind_of(head: bytes) -> str | None:
+    """Return which kind of picture begins with these bytes (16 are enough), None for anything else."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[:6] in {b"GIF87a", b"GIF89a"}:
+        return "GIF"
+    return None
+
+
+def read(file: BinaryIO, kinds: tuple[str, ...], side: int) -> Image.Image:
+    """Return a picture of one of these kinds, upright, in RGB or RGBA (only if something shines through).
+
+    Of several frames it is the first. It is at most `side` pixels wide and high. NoPicture for anything else, for one
+    that is damaged or cut short, and for one that is too large to be decoded.
+    """
+    file.seek(0)
+    kind = kind_of(file.read(16))
+    file.seek(0)
+    if kind not in kinds:
+        raise NoPicture(f"This is no picture in one of the forms {', '.join(kinds)}.")
+    assert kind is not None
+    try:
+        image: Image.Image = Image.open(file, formats=[kind])
+        if image.width * image.height > MOST_PIXELS[kind] or max(image.size) > LONGEST_SIDE:
+            raise NoPicture("The picture has too many pixels.")
+        # A JPEG can be decoded at a half, a quarter or an eighth: never smaller than asked for.
+        image.draft("RGB", (side, side))
+        image.load()
+        profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA"} else None
+        image = _upright(_coloured(image))
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    except FAULTS as error:
+        raise NoPicture("The picture is damaged.") from error
+    if profile:
+        image.info["icc_profile"] = profile
+    return image
+
+
+def _coloured(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    see_through = image.convert("RGBA")
+    least, _ = see_through.getchannel("A").getextrema()
+    return see_through if least != 255 else see_through.convert("RGB")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn a picture as its orientation says; one whose EXIF is broken stays as it is."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except FAULTS:
+        return image
+
+
+def bare(image: Image.Image) -> Image.Image:
+    """Return the pixels alone, without anything that the picture says beside them."""
+    clean = Image.new(image.mode, image.size)
+    clean.paste(image)
+    return clean
