@@ -169,6 +169,11 @@ async def test_filters_and_pages(house: House, ada: Person, dora: Desk, monkeypa
     monkeypatch.setattr(searching, "MOST_FOUND", 5)
     page = await _page(house, by, "zebra", size=3, number=1)
     assert (len(page.items), page.total, page.is_exact) == (2, 5, False)
+    monkeypatch.setattr(searching, "MOST_HITS", 6)
+    page = await _page(house, by, "zebra", request_type="Urgent Work", status="New")
+    assert (len(page.items), page.is_exact) == (4, False), "among the newest six, and there are more"
+    monkeypatch.setattr(searching, "MOST_HITS", 8)
+    assert (await _page(house, by, "zebra", status="In Progress")).is_exact
 
 
 ODD = [

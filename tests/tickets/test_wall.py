@@ -152,6 +152,10 @@ CALLS: dict[str, Call] = {
     "found": lambda act, number, attachment: search_store.found(
         act, "nothing", "", {"direct": number}, hits=10, most=10
     ),
+    "statuses": lambda act, number, attachment: store.statuses(act),
+    "days": lambda act, number, attachment: store.days(act, since=0),
+    "titles": lambda act, number, attachment: store.titles(act, [number]),
+    "latest": lambda act, number, attachment: events.latest(act, most=10),
     "page": lambda act, number, attachment: store.page(act, "", {}, **WALK),
     "gathered_page": lambda act, number, attachment: store.gathered_page(act, "", {}, **WALK),
     "count": lambda act, number, attachment: store.count(act, "", {}),

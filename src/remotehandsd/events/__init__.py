@@ -3,7 +3,7 @@
 from remotehandsd.events.event import START, TOLD, Event, Mark, Past, Told, mark_named
 from remotehandsd.events.queue import mark_read, newest_of_all, state_of_all, unread
 from remotehandsd.events.recording import history, record, record_many
-from remotehandsd.events.telling import Turned, beginning, since, told_history
+from remotehandsd.events.telling import Turned, beginning, latest, since, told_history
 
 __all__ = [
     "START",
@@ -15,6 +15,7 @@ __all__ = [
     "Turned",
     "beginning",
     "history",
+    "latest",
     "mark_named",
     "mark_read",
     "newest_of_all",

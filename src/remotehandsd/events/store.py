@@ -112,6 +112,22 @@ async def since(act: Act, after: Mark, *, most: int) -> list[Told]:
     return [told(row) for row in rows]
 
 
+async def latest(act: Act, *, most: int) -> list[Told]:
+    """Return the account's newest events, newest first."""
+    rows = await act.tx.all(
+        """
+        SELECT id, place, environment, account, ticket, type, done_by, "user", staff, happened_at, before, after
+        FROM settled_events
+        WHERE account = :account
+        ORDER BY place DESC, id DESC
+        LIMIT :most
+        """,
+        account=act.account,
+        most=most,
+    )
+    return [told(row) for row in rows]
+
+
 async def newest(act: Act) -> Mark | None:
     """Return the mark of the account's newest event."""
     row = await act.tx.one(

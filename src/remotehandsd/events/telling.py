@@ -21,6 +21,11 @@ async def since(act: Act, after: Mark, *, most: int) -> list[Told]:
     return await store.since(act, after, most=most)
 
 
+async def latest(act: Act, *, most: int) -> list[Told]:
+    """Return the newest events of the act's account, the newest first."""
+    return await store.latest(act, most=most)
+
+
 async def beginning(act: Act, name: str | None, *, at_newest: bool = False) -> Mark:
     """Return the mark of this name; without one that of the newest event if so wanted, or else the start.
 

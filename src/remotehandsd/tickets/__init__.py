@@ -37,6 +37,7 @@ from remotehandsd.tickets.editing import edit
 from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up, number_made_up
 from remotehandsd.tickets.fields import OPENING
 from remotehandsd.tickets.flow import Status
+from remotehandsd.tickets.home import Change, Home, at_home
 from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
 from remotehandsd.tickets.opening import open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, names_any_file, open_by_status, waiting_for
@@ -68,6 +69,7 @@ __all__ = [
     "Attachment",
     "CancelReason",
     "Category",
+    "Change",
     "Comment",
     "Counted",
     "Customer",
@@ -76,6 +78,7 @@ __all__ = [
     "FileToAttach",
     "Filters",
     "Found",
+    "Home",
     "ListedTicket",
     "Page",
     "RequestType",
@@ -87,6 +90,7 @@ __all__ = [
     "age_in_usual",
     "all_files",
     "assign",
+    "at_home",
     "attach",
     "attach_at_desk",
     "attachment",

@@ -51,6 +51,15 @@ async def found(act: Act, asked: str, narrowed: str, values: dict[str, Any], *, 
     )
 
 
+async def hits(tx: Tx, asked: str, *, most: int) -> int:
+    """Return how many rows of the index fit a question, counted up to `most`; the question says whose rows."""
+    row = await tx.one(
+        "SELECT COUNT(*) FROM (SELECT s.rowid FROM searchable(:asked) s LIMIT :most) h", asked=asked, most=most
+    )
+    assert row is not None
+    return int(row[0])
+
+
 async def take_unsearched(tx: Tx, *, most: int) -> list[int]:
     """Take tickets off the list of those whose words have changed: the index is everybody's."""
     rows = await tx.all(

@@ -1,11 +1,10 @@
 """Searching tickets by words: for a customer's account, and for the desk."""
 
-from typing import Any
-
 import msgspec
 
 from remotehandsd.act import Act
 from remotehandsd.errors import NotAllowed
+from remotehandsd.kit.db import Row
 from remotehandsd.tickets.listing import Filters, can_fit, narrowed_by, narrowed_queue
 from remotehandsd.tickets.queue import NARROWED
 from remotehandsd.tickets.search import queue, store
@@ -20,7 +19,7 @@ CUSTOMERS = {name: NARROWED[name] for name in ("site", "status", "request_type",
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One page of what was found, newest first, and how many there are; not `is_exact`: that many, and more."""
+    """One page of what was found, newest first, and how many there are; not `is_exact`: that many, perhaps more."""
 
     items: list[ListedTicket]
     total: int
@@ -41,8 +40,9 @@ async def search_tickets(act: Act, text: str, filters: Filters, *, size: int, nu
         return Found([], 0, True, size, number)
     narrowed, values = narrowed_by(CUSTOMERS, filters)
     values = values | {"direct": asked_number(text)}
-    rows = await store.found(act, asked, narrowed, values, hits=MOST_HITS, most=MOST_FOUND + 1)
-    return _page(rows, size=size, number=number)
+    hits = _hits(is_narrowed=bool(narrowed))
+    rows = await store.found(act, asked, narrowed, values, hits=hits, most=MOST_FOUND + 1)
+    return await _page(act, asked, rows, hits, (size, number))
 
 
 async def search_queue(act: Act, text: str, filters: Filters, *, size: int, number: int) -> Found:
@@ -54,11 +54,20 @@ async def search_queue(act: Act, text: str, filters: Filters, *, size: int, numb
         return Found([], 0, True, size, number)
     narrowed, values = narrowed_queue(filters)
     values = values | {"direct": asked_number(text)}
-    rows = await queue.found(act, asked, narrowed, values, hits=MOST_HITS, most=MOST_FOUND + 1)
-    return _page(rows, size=size, number=number)
+    hits = _hits(is_narrowed=bool(narrowed) or act.by.sites is not None)
+    rows = await queue.found(act, asked, narrowed, values, hits=hits, most=MOST_FOUND + 1)
+    return await _page(act, asked, rows, hits, (size, number))
 
 
-def _page(rows: list[Any], *, size: int, number: int) -> Found:
+def _hits(*, is_narrowed: bool) -> int:
+    """Return how many hits are looked at: where each of them is a find, no more than can be paged through."""
+    return MOST_HITS if is_narrowed else MOST_FOUND + 1
+
+
+async def _page(act: Act, asked: str, rows: list[Row], hits: int, asked_page: tuple[int, int]) -> Found:
+    size, number = asked_page
+    is_exact = len(rows) <= MOST_FOUND
+    if is_exact and hits == MOST_HITS:
+        is_exact = await queue.hits(act.tx, asked, most=hits + 1) <= hits
     shown = rows[:MOST_FOUND][number * size : (number + 1) * size]
-    total = min(len(rows), MOST_FOUND)
-    return Found([ListedTicket(*row) for row in shown], total, len(rows) <= MOST_FOUND, size, number)
+    return Found([ListedTicket(*row) for row in shown], min(len(rows), MOST_FOUND), is_exact, size, number)

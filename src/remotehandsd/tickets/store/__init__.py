@@ -2,7 +2,7 @@
 
 from remotehandsd.tickets.store.entries import add_entry, change_entry, entries
 from remotehandsd.tickets.store.files import add_attachment, attached_bytes, attachment, attachments
-from remotehandsd.tickets.store.lists import count, gathered_page, page, slices, total
+from remotehandsd.tickets.store.lists import count, days, gathered_page, page, slices, statuses, titles, total
 from remotehandsd.tickets.store.one import add, add_comment, add_many, change, comments, get, get_with_comments
 
 __all__ = [
@@ -18,11 +18,14 @@ __all__ = [
     "change_entry",
     "comments",
     "count",
+    "days",
     "entries",
     "gathered_page",
     "get",
     "get_with_comments",
     "page",
     "slices",
+    "statuses",
+    "titles",
     "total",
 ]

@@ -1,5 +1,6 @@
 """SQL about lists of an account's tickets: one page, and how many there are."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from remotehandsd.act import Act
@@ -121,3 +122,51 @@ async def slices(act: Act, narrowed: str, values: dict[str, Any]) -> list[Row]:
         **values,
     )
     return [(row[0], int(row[1])) for row in rows]
+
+
+async def statuses(act: Act) -> list[Row]:
+    """Return how many tickets of the account stand where, from the kept totals."""
+    rows = await act.tx.all(
+        """
+        SELECT status, SUM(tickets)
+        FROM totals
+        WHERE account = :account
+        GROUP BY status
+        HAVING SUM(tickets) > 0
+        """,
+        account=act.account,
+    )
+    return [(row[0], int(row[1])) for row in rows]
+
+
+async def days(act: Act, *, since: int) -> list[Row]:
+    """Return how many tickets the account opened on each day since then, in an index alone; days are counted from 1970.
+
+    A day on which none was opened is left out.
+    """
+    return await act.tx.all(
+        """
+        SELECT created_at / 86400, COUNT(*)
+        FROM tickets
+        WHERE account = :account
+        AND created_at >= :since
+        GROUP BY created_at / 86400
+        """,
+        account=act.account,
+        since=since,
+    )
+
+
+async def titles(act: Act, numbers: Iterable[int]) -> list[Row]:
+    """Return number, title and status of some of the account's tickets."""
+    values = {f"ticket_{place}": number for place, number in enumerate(numbers)}
+    return await act.tx.all(
+        f"""
+        SELECT number, title, status
+        FROM tickets
+        WHERE number IN ({", ".join(":" + name for name in values)})
+        AND account = :account
+        """,  # noqa: S608
+        account=act.account,
+        **values,
+    )
