@@ -6,6 +6,8 @@ from remotehandsd.errors import WrongMoment
 from remotehandsd.tickets.flow import MOVES, Stand, Status, after
 
 NEW, DOING, ASKED, DONE, OFF = Status
+WHILE_OPEN = ("comment", "attach", "assign", "start_time")
+ALWAYS = ("note", "book_time")
 ALLOWED = {
     ("start", NEW, None): DOING,
     ("complete", DOING, None): DONE,
@@ -19,9 +21,9 @@ ALLOWED = {
     ("cancel", NEW, None): OFF,
     ("cancel", DOING, None): OFF,
     **{("edit", status, None): status for status in (NEW, DOING)},
-    **{(move, status, None): status for move in ("comment", "attach", "assign") for status in (NEW, DOING)},
-    **{(move, ASKED, before): ASKED for move in ("comment", "attach", "assign", "note") for before in (NEW, DOING)},
-    **{("note", status, None): status for status in (NEW, DOING, DONE, OFF)},
+    **{(move, status, None): status for move in WHILE_OPEN for status in (NEW, DOING)},
+    **{(move, ASKED, before): ASKED for move in (*WHILE_OPEN, *ALWAYS) for before in (NEW, DOING)},
+    **{(move, status, None): status for move in ALWAYS for status in (NEW, DOING, DONE, OFF)},
 }
 STANDS = [
     (NEW, None),
