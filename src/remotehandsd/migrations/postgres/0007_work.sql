@@ -40,7 +40,8 @@ CREATE TABLE searchable (
     words TSVECTOR NOT NULL
 );
 
-CREATE INDEX searchable_words ON searchable USING gin (words);
+-- What is new waits in a list until there is enough of it; every question reads that list, so it is kept short.
+CREATE INDEX searchable_words ON searchable USING gin (words) WITH (gin_pending_list_limit = 256);
 
 -- The sum keeps a planner from walking along the key in the hope to meet enough of them soon.
 CREATE FUNCTION searchable(asked TEXT) RETURNS TABLE (rowid BIGINT) LANGUAGE sql STABLE AS $$
