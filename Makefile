@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+TESTERS ?= 3
 
 .PHONY: help run test check format bench bench-scale clean
 
@@ -15,7 +16,7 @@ run: $(VENV)/.server ## serve the playground on http://127.0.0.1:8000
 	@exec $(BIN)/remotehandsd serve --playground --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev ## run every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev ## lint, types, import rules
 	$(BIN)/ruff check
