@@ -12,6 +12,7 @@ from remotehandsd.house import House
 from remotehandsd.kit.clock import Clock, system_clock
 from remotehandsd.kit.db import Unavailable, embedded_file, is_embedded, open_database
 from remotehandsd.kit.files import open_files
+from remotehandsd.kit.outbound import Outbound
 from remotehandsd.kit.pictures import Darkroom
 from remotehandsd.kit.sealing import Seal, master_key_in
 from remotehandsd.kit.sheets import Sheet
@@ -56,7 +57,8 @@ async def opened_house(settings: Settings, clock: Clock = system_clock) -> Async
     )
     try:
         files = open_files(settings.files_url, settings.min_free, clock)
-        yield House(settings, db, files, seal=seal, pictures=Darkroom(), clock=clock)
+        outbound = Outbound(may_be_private=settings.webhook_private)
+        yield House(settings, db, files, outbound=outbound, seal=seal, pictures=Darkroom(), clock=clock)
     finally:
         await db.close()
 

@@ -137,7 +137,7 @@ KNOWN = [
         "MASTER_KEY",
         str,
         "",
-        "32 random bytes as base64; encrypts signing keys in the database.",
+        "32 random bytes as base64; encrypts signing keys and webhook secrets in the database.",
         "made in the data folder, mode 0600",
     ),
     Setting("TENANT_WALL", _yes_or_no, "no", "`yes`: row level security between tenants, on PostgreSQL."),
@@ -150,6 +150,12 @@ KNOWN = [
     ),
     Setting("KEY_DAYS", _whole(1), "30", "Age in days at which a signing key is replaced."),
     Setting("ROBOT_SECONDS", _pace, "5", "Pace of the playground's robot in seconds."),
+    Setting(
+        "WEBHOOK_PRIVATE",
+        _yes_or_no,
+        "no",
+        "`yes` lets webhooks go to private and loopback addresses, and by plain http, too.",
+    ),
     Setting("METRICS_TOKEN", str, "", "Bearer token that may read /metrics.", "none: loopback only"),
     Setting(
         "LOG",
@@ -181,6 +187,7 @@ class Settings(msgspec.Struct, frozen=True):
     migration_url: str
     key_days: int
     robot_seconds: float
+    webhook_private: bool
     metrics_token: str
     log: str
 

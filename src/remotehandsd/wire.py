@@ -15,6 +15,7 @@ from remotehandsd.accounts import Account
 from remotehandsd.events import Event
 from remotehandsd.sites import Location, Site
 from remotehandsd.tickets import Attachment, Comment, Entry, Filters, ListedTicket, Page, Retold, Ticket, wire_number
+from remotehandsd.webhooks import TEST, Attempt, Webhook
 
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
 
@@ -223,6 +224,38 @@ def _at(value: object) -> int | str | None:
         return calendar.timegm(time.strptime(value, "%Y-%m-%d %H:%M:%S")) if _TIME.fullmatch(value) else value
     except ValueError:
         return value
+
+
+def tried(at: int) -> dict[str, Any]:
+    """Return what a webhook is sent to try it: a webhook's body without anything that happened."""
+    return {"type": TEST, "timestamp": moment(at), "data": {}}
+
+
+def webhook(webhook: Webhook, secret: str = "") -> dict[str, Any]:
+    """Return a webhook; with its secret where that is new."""
+    shown = {
+        "id": webhook.id,
+        "url": webhook.url,
+        "events": list(webhook.events),
+        "description": webhook.description,
+        "active": webhook.is_active,
+    }
+    if secret:
+        shown["secret"] = secret
+    return {**shown, "createdOn": moment(webhook.made_at)}
+
+
+def attempt(tried: Attempt) -> dict[str, Any]:
+    """Return an attempt to deliver; `status` is null without an answer, `duration` in milliseconds."""
+    return {
+        "id": tried.id,
+        "eventId": tried.name,
+        "type": tried.type,
+        "time": moment(tried.at),
+        "status": tried.status,
+        "duration": tried.milliseconds,
+        "error": tried.error,
+    }
 
 
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:

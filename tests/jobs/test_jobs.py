@@ -109,3 +109,15 @@ async def test_hastened_and_dropped(house: House) -> None:
     async with house.db.write() as tx:
         await jobs.drop(tx, "mail", 1)
         assert [job.about for job in await jobs.waiting(tx, most=10)] == [2]
+
+
+async def test_many_at_once_and_a_whole_lane_dropped(house: House) -> None:
+    async with house.db.write() as tx:
+        await jobs.add_many(tx, "mail", [(1, 5), (2, 6), (3, 5)], now=house.now())
+        await jobs.add_many(tx, "webhook", [(1, 5)], now=house.now())
+    [taken] = await _claim(house, most=1)
+    assert (taken.about, taken.lane, taken.tries) == (1, 5, 1)
+    async with house.db.write() as tx:
+        await jobs.drop_lane(tx, "mail", 5)
+        await jobs.put_off(tx, taken, "in hand while it was dropped", due_at=0)
+        assert [(job.kind, job.about) for job in await jobs.waiting(tx, most=10)] == [("mail", 2), ("webhook", 1)]

@@ -114,10 +114,12 @@ def test_the_events_page_names_exactly_the_recorded_types() -> None:
     about_the_world = {
         name for row in rows(section(page, "About who and what exists")) for name in quoted("".join(row))
     }
+    about_webhooks = {quoted(row[0])[0] for row in rows(section(page, "About webhooks"))}
     types = recorded_types()
     assert len(types) > 20
     assert about_tickets == {name for name in types if name.startswith("ticket.")}
-    assert about_the_world == {name for name in types if not name.startswith("ticket.")}
+    assert about_webhooks == {name for name in types if name.startswith("webhook.")}
+    assert about_the_world == {name for name in types if not name.startswith(("ticket.", "webhook."))}
 
 
 async def test_the_events_page_names_the_fields_that_are_written(

@@ -24,6 +24,8 @@ from remotehandsd.kit.db import postgres_tx as engine_tx
 from remotehandsd.settings import read_settings
 from remotehandsd.tickets import Comment, store
 from remotehandsd.tickets.search import store as search_store
+from remotehandsd.webhooks import Outcome, Webhook
+from remotehandsd.webhooks import store as webhooks_store
 from signing import signs_in, with_password
 
 pytestmark = pytest.mark.engine("postgres")
@@ -138,6 +140,8 @@ async def _any(counts: Awaitable[tuple[int, ...]]) -> bool:
 ENTRY = {"began_at": 1, "ended_at": 2, "note": ""}
 TICKET: list[Any] = []
 NEWEST: list[events.Mark] = []
+WEBHOOK: list[Webhook] = []
+FAILED = Outcome(0, 500, 1, "It failed.")
 WALK: dict[str, Any] = {"way": "DESC", "size": 10, "skip": 0}
 CALLS: dict[str, Call] = {
     "get": lambda act, number, attachment: _found(store.get(act, number)),
@@ -165,17 +169,41 @@ CALLS: dict[str, Call] = {
     "told_of_ticket": lambda act, number, attachment: events.told_history(act, number),
     "since": lambda act, number, attachment: events.since(act, events.START, most=10),
     "newest": lambda act, number, attachment: events_store.newest(act),
+    "webhooks_of_account": lambda act, number, attachment: webhooks_store.webhooks_of_account(act),
+    "get_webhook": lambda act, number, attachment: _found(webhooks_store.get_webhook(act, WEBHOOK[0].id)),
+    "change_webhook": lambda act, number, attachment: webhooks_store.change_webhook(act, WEBHOOK[0], is_new_start=True),
+    "remove_webhook": lambda act, number, attachment: webhooks_store.remove_webhook(act, WEBHOOK[0]),
+    "sealed": lambda act, number, attachment: webhooks_store.sealed(act, WEBHOOK[0]),
+    "set_sealed": lambda act, number, attachment: webhooks_store.set_sealed(act, WEBHOOK[0], b"x"),
+    "add_attempt": lambda act, number, attachment: webhooks_store.add_attempt(act, 1, FAILED),
+    "attempts": lambda act, number, attachment: webhooks_store.attempts(act, WEBHOOK[0], before=None, most=10),
+    "delivery_of": lambda act, number, attachment: webhooks_store.delivery_of(act, WEBHOOK[0], 1),
+    "note_success": lambda act, number, attachment: webhooks_store.note_success(act, WEBHOOK[0].key),
+    "note_failure": lambda act, number, attachment: webhooks_store.note_failure(act, WEBHOOK[0].key, quiet_since=0),
+    "failing": lambda act, number, attachment: webhooks_store.failing(act, WEBHOOK[0].key),
+    "note_warning": lambda act, number, attachment: webhooks_store.note_warning(act, WEBHOOK[0].key),
+    "switch_off": lambda act, number, attachment: webhooks_store.switch_off(act, WEBHOOK[0].key),
     "has": lambda act, number, attachment: events_store.has(act, NEWEST[0]),
 }
 """One call for every function of a store that reads or changes a tenant's rows."""
-ADDING = {"add", "add_many", "add_comment", "add_attachment", "add_entry", "add_unsearched"}
+ADDING = {
+    "add",
+    "add_many",
+    "add_comment",
+    "add_attachment",
+    "add_entry",
+    "add_unsearched",
+    "add_webhook",
+    "add_messages",
+    "add_deliveries",
+}
 """Functions that only add; the wall looks at what they add (below)."""
 
 
 def test_every_statement_on_tenants_rows_has_its_turn() -> None:
     there = {
         name
-        for module in (store, events_store, search_store)
+        for module in (store, events_store, search_store, webhooks_store)
         for name, thing in vars(module).items()
         if inspect.iscoroutinefunction(thing) and thing.__module__.startswith(module.__name__)
     }
@@ -203,6 +231,7 @@ async def test_without_the_account_in_a_statement(
         NEWEST[:] = [event.mark for event in await events.since(Act(tx, by, 0), events.START, most=10)][-1:]
     async with walled.db.write(EVERY_TENANT) as tx:
         assert await store.add_entry(Act(tx, by, 0), number, {**ENTRY, "staff": staff}) == 1
+    await _webhook_of(walled, by)
     stripped = 0
     original = engine_tx.numbered
 
@@ -223,6 +252,19 @@ async def test_without_the_account_in_a_statement(
         assert stripped >= 1, "the statement named the account"
         assert not found, "and found nothing without it"
         assert await call(EVERY_TENANT, stranger), "where there is no wall it finds the foreign row"
+
+
+async def _webhook_of(walled: House, by: By) -> None:
+    """Have a webhook whose only delivery has failed."""
+    async with walled.db.write(by.account) as tx:
+        act = Act(tx, by, 0)
+        made = Webhook(0, "wh_1", "https://example.com/", (), "", True, 0)
+        await webhooks_store.add_webhook(act, made, b"sealed")
+        WEBHOOK[:] = await webhooks_store.webhooks_of_account(act)
+        messages = await webhooks_store.add_messages(act, [("evt_1", "ticket.created", b"{}")])
+        deliveries = await webhooks_store.add_deliveries(act, [(WEBHOOK[0].key, messages[0])])
+        await webhooks_store.add_attempt(act, deliveries[0], FAILED)
+        await webhooks_store.note_failure(act, WEBHOOK[0].key, quiet_since=1)
 
 
 async def test_nothing_is_added_for_another_tenant(walled: House, ada: Person) -> None:

@@ -1,6 +1,7 @@
 """The OpenAPI documents: complete, valid, and kept by the server whatever a client makes of them."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from subprocess import CompletedProcess
 from typing import Any, Self
@@ -21,7 +22,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 from cast import OPENING, WORLDS, Server
 from remotehandsd.house import House
 from remotehandsd.settings import read_settings
-from remotehandsd.web import front, operator, v1
+from remotehandsd.web import api, front, operator, v1
 from remotehandsd.web.health import Health
 from remotehandsd.web.people import SigningIn
 from remotehandsd.web.routes import routes
@@ -31,9 +32,10 @@ Json = dict[str, Any]
 SETTINGS = read_settings({})
 CUSTOMERS = v1.document.document(SETTINGS)
 OPERATORS = operator.document.document(SETTINGS)
-BOTH = pytest.mark.parametrize("document", [CUSTOMERS, OPERATORS], ids=["customers", "operator"])
+PROGRAMS = api.document.document(SETTINGS)
+EACH = pytest.mark.parametrize("document", [CUSTOMERS, OPERATORS, PROGRAMS], ids=["customers", "operator", "programs"])
 
-DOCUMENTED = ("/v1/", "/v2/", "/oauth2/", "/.well-known/", "/operator/v1/")
+DOCUMENTED = ("/v1/", "/v2/", "/oauth2/", "/.well-known/", "/operator/v1/", "/api/")
 
 
 def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
@@ -61,7 +63,8 @@ def test_every_route_is_documented_and_nothing_else() -> None:
     routed = {
         (route.method, route.path) for route in routes(Health(), front.Front(None), SigningIn(has_playground=False))
     }
-    documented = [(method, path) for one in (CUSTOMERS, OPERATORS) for method, path, _ in operations(one)]
+    documented = [(method, path) for one in (CUSTOMERS, OPERATORS, PROGRAMS) for method, path, _ in operations(one)]
+    documented.append(("GET", "/api/openapi.json"))
     assert len(documented) == len(set(documented))
     assert set(documented) <= routed
     assert {(method, path) for method, path in routed if path.startswith(DOCUMENTED)} <= set(documented)
@@ -69,12 +72,12 @@ def test_every_route_is_documented_and_nothing_else() -> None:
     assert ("GET", "/readyz") in documented
 
 
-@BOTH
+@EACH
 def test_the_document_is_valid_openapi_3_1(document: Json) -> None:
     jsonschema_rs.Draft202012Validator(OPENAPI_31).validate(document)
 
 
-@BOTH
+@EACH
 def test_everything_that_is_pointed_at_is_there_and_used(document: Json) -> None:
     pointers = {node["$ref"] for node in nodes(document) if isinstance(node.get("$ref"), str)}
     assert all(pointed_at(document, pointer) for pointer in pointers)
@@ -86,7 +89,7 @@ def test_everything_that_is_pointed_at_is_there_and_used(document: Json) -> None
     assert of_components <= pointers
 
 
-@BOTH
+@EACH
 def test_every_operation_says_what_it_does(document: Json) -> None:
     named = [operation["operationId"] for _, _, operation in operations(document)]
     assert len(named) == len(set(named))
@@ -98,7 +101,7 @@ def test_every_operation_says_what_it_does(document: Json) -> None:
         assert in_path == set(re.findall(r"{(\w+)}", path))
 
 
-@BOTH
+@EACH
 def test_examples_are_what_their_schemas_say(document: Json) -> None:
     checked = 0
     for node in nodes(document):
@@ -129,6 +132,7 @@ async def test_the_server_sends_them(web: httpx.AsyncClient, house: House) -> No
     for path, document in (
         ("/openapi.json", v1.document.document),
         ("/operator/openapi.json", operator.document.document),
+        ("/api/openapi.json", api.document.document),
     ):
         answer = await web.get(path)
         assert answer.status_code == 200
@@ -185,6 +189,22 @@ class Stock:
 
     def new(self, number: int = 10) -> list[str]:
         return [self._as_customer("POST", "/v1/remotehands-tickets", json=OPENING) for _ in range(number)]
+
+    def webhooks(self, number: int = 15) -> list[str]:
+        body = {"url": "https://receiver.invalid/"}
+        return [self._as_customer("POST", "/api/webhooks", json=body) for _ in range(number)]
+
+    def attempted(self, webhook: str) -> str:
+        """Have something sent to a webhook, in vain, and return the attempt's id."""
+        self._as_customer("POST", f"/api/webhooks/{webhook}/test")
+        deadline = time.monotonic() + 20
+        headers = {"Authorization": f"Bearer {self.customer}", **PAIR}
+        while time.monotonic() < deadline:
+            found = self.web.get(f"/api/webhooks/{webhook}/deliveries", headers=headers).raise_for_status().json()
+            if found:
+                return str(found[0]["id"])
+            time.sleep(0.1)
+        raise AssertionError("nothing was sent")
 
     def begun(self, number: int = 10) -> list[str]:
         ids = self.new(number)
@@ -254,6 +274,8 @@ def config(token: str, known: dict[str, dict[str, list[str]]]) -> SchemathesisCo
 
 
 DEPENDS = (
+    b"names no event",
+    b"names no attempt",
     b"not permitted for the status",
     b"has this address",
     b"lies in the future",
@@ -353,3 +375,23 @@ def test_the_server_keeps_the_operators_document(server: Server, subtests: pytes
             "correctTime": {"path.id": [timed]},
         }
         Asking(server, "/operator/openapi.json", config(stock.staff, known)).everything(subtests)
+
+
+def test_the_server_keeps_the_programs_document(server: Server, subtests: pytest.Subtests) -> None:
+    with Stock(server.url) as stock:
+        stock.new()
+        webhooks = stock.webhooks()
+        known = {
+            "": {
+                "header.Master-Account-Id": [PAIR["Master-Account-Id"]],
+                "header.Account-Id": [PAIR["Account-Id"]],
+                "path.id": webhooks[:1],
+                "path.delivery_id": [stock.attempted(webhooks[0])],
+                "body.url": ["https://receiver.invalid/", "https://other.invalid:8443/hands?a=b"],
+            },
+            # One that nobody switches off.
+            "sendAgain": {"path.id": webhooks[:1]},
+            "changeWebhook": {"path.id": webhooks[1:3]},
+            "removeWebhook": {"path.id": webhooks[3:]},
+        }
+        Asking(server, "/api/openapi.json", config(stock.customer, known)).everything(subtests)

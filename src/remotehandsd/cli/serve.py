@@ -146,7 +146,7 @@ async def _drain(server: uvicorn.Server, health: Health, signals: Signals) -> No
 
 def _greeting(base: str, shown: Playground | None) -> list[str]:
     lines = [f"Remotehands serves on {base}", f"  front page     {base}/"]
-    lines += [f"  API documents  {base}/openapi.json  {base}/operator/openapi.json"]
+    lines += [f"  API documents  {base}/openapi.json  {base}/api/openapi.json  {base}/operator/openapi.json"]
     if shown:
         credential = shown.credential
         lines += [

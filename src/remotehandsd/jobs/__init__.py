@@ -1,7 +1,19 @@
 """Jobs: work that is done later, surely, and by one worker at a time."""
 
 from remotehandsd.jobs.job import LEASE_SECONDS, Ending, Job, Waiting
-from remotehandsd.jobs.keeping import add, claim, done, drop, hasten, put_off, retry, set_aside, waiting
+from remotehandsd.jobs.keeping import (
+    add,
+    add_many,
+    claim,
+    done,
+    drop,
+    drop_lane,
+    hasten,
+    put_off,
+    retry,
+    set_aside,
+    waiting,
+)
 
 __all__ = [
     "LEASE_SECONDS",
@@ -9,9 +21,11 @@ __all__ = [
     "Job",
     "Waiting",
     "add",
+    "add_many",
     "claim",
     "done",
     "drop",
+    "drop_lane",
     "hasten",
     "put_off",
     "retry",

@@ -1,7 +1,7 @@
 """Adding jobs, taking those that are due, and ending them."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from remotehandsd.errors import NotFound
 from remotehandsd.jobs import store
@@ -18,6 +18,11 @@ async def add(tx: Tx, kind: str, about: int, *, lane: int = 0, now: int, due_at:
     await store.add(tx, kind, about, lane=lane, now=now, due_at=due_at)
 
 
+async def add_many(tx: Tx, kind: str, abouts: Sequence[tuple[int, int]], *, now: int) -> None:
+    """Have much done at once: of each thing its key and its lane."""
+    await store.add_many(tx, kind, abouts, now=now)
+
+
 async def hasten(tx: Tx, kind: str, about: int, *, lane: int = 0, now: int) -> None:
     """Have something done now: a job that waits, was set aside, or is gone is tried again."""
     if not await store.make_due(tx, kind, about, now=now):
@@ -27,6 +32,11 @@ async def hasten(tx: Tx, kind: str, about: int, *, lane: int = 0, now: int) -> N
 async def drop(tx: Tx, kind: str, about: int) -> None:
     """Have something not done after all."""
     await store.drop(tx, kind, about)
+
+
+async def drop_lane(tx: Tx, kind: str, lane: int) -> None:
+    """Have nothing done any more of what shares a lane; what is in hand is finished."""
+    await store.drop_lane(tx, kind, lane)
 
 
 async def claim(  # noqa: PLR0913 - who takes what, and how much of it

@@ -21,6 +21,15 @@ async def add(tx: Tx, kind: str, about: int, *, lane: int, now: int, due_at: int
     )
 
 
+async def add_many(tx: Tx, kind: str, abouts: Sequence[tuple[int, int]], *, now: int) -> None:
+    """Add jobs that are due now, each about a thing and in a lane."""
+    await tx.add_rows(
+        "jobs",
+        ["kind", "about", "lane", "added_at", "due_at", "tries", "holder", "fault"],
+        [(kind, about, lane, now, now, 0, "", "") for about, lane in abouts],
+    )
+
+
 async def make_due(tx: Tx, kind: str, about: int, *, now: int) -> bool:
     """Make a job due now unless it is in hand; tell whether there is one."""
     touched = await tx.run(
@@ -40,6 +49,11 @@ async def make_due(tx: Tx, kind: str, about: int, *, now: int) -> bool:
 async def drop(tx: Tx, kind: str, about: int) -> None:
     """Remove the job about a thing."""
     await tx.run("DELETE FROM jobs WHERE kind = :kind AND about = :about", kind=kind, about=about)
+
+
+async def drop_lane(tx: Tx, kind: str, lane: int) -> None:
+    """Remove the jobs of a lane."""
+    await tx.run("DELETE FROM jobs WHERE kind = :kind AND lane = :lane", kind=kind, lane=lane)
 
 
 async def due(tx: Tx, kind: str, *, now: int, full: Sequence[int], most: int) -> list[Row]:

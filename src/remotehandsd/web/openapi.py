@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from remotehandsd.settings import Settings
 from remotehandsd.tickets.ticket import LIMITS
 from remotehandsd.wire import NAMES
 
@@ -156,4 +157,22 @@ def security_schemes(public_url: str) -> Json:
             "description": "The standard way to the same token. The app's own environment is its only scope.",
             "flows": {"clientCredentials": grant},
         },
+    }
+
+
+PAIR = [ref("MasterAccountId", "parameters"), ref("AccountId", "parameters")]
+"""The headers that name the account."""
+
+
+def account_headers(settings: Settings) -> Json:
+    """Return the two headers that name the account, in the forms that the settings allow."""
+
+    def header(name: str, what: str, pattern: str, example: str) -> Json:
+        schema = text(f"Id of the {what}.", pattern=f"^(?:{pattern})$", examples=[example])
+        return parameter(name, "header", schema, required=True)
+
+    master, account = settings.master_account_pattern.pattern, settings.account_pattern.pattern
+    return {
+        "MasterAccountId": header("Master-Account-Id", "master account", master, "100123"),
+        "AccountId": header("Account-Id", "account", account, "0011A00001AaAB1ABC"),
     }

@@ -34,6 +34,16 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
         *_block(
             api.answer,
             ("GET", "/api/events", api.Feed(health).show),
+            ("POST", "/api/webhooks", api.webhooks.create),
+            ("GET", "/api/webhooks", api.webhooks.list_all),
+            ("GET", "/api/webhooks/{id}", api.webhooks.get),
+            ("PUT", "/api/webhooks/{id}", api.webhooks.change),
+            ("DELETE", "/api/webhooks/{id}", api.webhooks.remove),
+            ("POST", "/api/webhooks/{id}/rotate", api.webhooks.rotate),
+            ("POST", "/api/webhooks/{id}/test", api.webhooks.test),
+            ("GET", "/api/webhooks/{id}/deliveries", api.webhooks.list_deliveries),
+            ("POST", "/api/webhooks/{id}/deliveries/{delivery_id}/retry", api.webhooks.send_again),
+            ("GET", "/api/openapi.json", api.document.show),
         ),
         *_block(
             operator.answer,

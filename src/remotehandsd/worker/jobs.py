@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from remotehandsd import access, accounts, people, registrations
+from remotehandsd import access, accounts, people, registrations, webhooks
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
+from remotehandsd.worker.delivering import deliver, forget_deliveries, gather_messages
 from remotehandsd.worker.robot import Robot
 from remotehandsd.worker.search import index
 from remotehandsd.worker.sweep import sweep
@@ -55,12 +56,17 @@ def timers() -> list[Timer]:
         Timer("forget sessions and links that are over", HOUR, people.forget_over),
         Timer("remove files that no ticket names", HOUR, sweep),
         Timer("learn how long tickets usually take", HOUR, learn),
+        Timer("gather what webhooks are to be told", 1.0, gather_messages),
+        Timer("forget what webhooks were told 30 days ago", HOUR, forget_deliveries),
     ]
 
 
 def kinds() -> list[Kind]:
     """Return what is done job by job, by whichever process takes it."""
-    return []
+    return [
+        # An account's webhooks (20) together leave room for others' even when none of them answers.
+        Kind(webhooks.WEBHOOK, deliver, webhooks.PAUSES, at_once=64, per_lane=2),
+    ]
 
 
 def robots(house: House) -> list[Timer]:

@@ -1,12 +1,8 @@
 """The components of the operator's OpenAPI document: what goes over the wire, and how it says no."""
 
 from remotehandsd.web.openapi import (
-    ANSWERS,
-    RETRY_AFTER,
     Json,
-    answered,
     field,
-    headers,
     listing,
     optional,
     record,
@@ -14,6 +10,7 @@ from remotehandsd.web.openapi import (
     text,
     time,
 )
+from remotehandsd.web.openapi_problem import PROBLEM, problems
 from remotehandsd.web.openapi_ticket import (
     ADDRESS,
     CANCEL_REASON,
@@ -26,7 +23,6 @@ from remotehandsd.web.openapi_ticket import (
     TICKET_EXAMPLE,
     page_of,
 )
-from remotehandsd.web.problems import TITLES
 
 WHOSE: Json = {
     "masterAccountId": text("Id of the customer's master account.", examples=["100123"]),
@@ -104,24 +100,6 @@ KNOWN_EXAMPLE = {
     "time": TIME_EXAMPLE,
 }
 _COMMENT = field("comment", "The text.", minLength=1, pattern=NOT_BLANK)
-PROBLEM = record(
-    "How this API says no (RFC 9457).",
-    {
-        "type": text("Always `about:blank`: the status says it all."),
-        "title": text("The status in words."),
-        "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The status again."},
-        "detail": text("A sentence for the person who asked."),
-        "correlationId": text("Joins the answer with the log.", format="uuid"),
-        "errors": listing(
-            record(
-                "One fault.",
-                {"field": text('Its wire name, `""` for the body as a whole.'), "message": text("A sentence.")},
-            ),
-            "Every fault, on 422.",
-        ),
-    },
-    without=("detail", "errors"),
-)
 SCHEMAS: Json = {
     "Ticket": record("A ticket with everything known of it.", KNOWN),
     "QueuedTicket": record("A ticket in the queue.", {**LISTED, **WHOSE}, without=("category",)),
@@ -172,18 +150,4 @@ _WORDS = {
 }
 
 
-def _refusal(status: int, words: str) -> Json:
-    example: Json = {
-        "type": "about:blank",
-        "title": TITLES[status],
-        "status": status,
-        "correlationId": "6f0b3f0e-3c0f-4b61-9a55-0d6d3a1f0c11",
-    }
-    if status == 422:
-        example["errors"] = [{"field": "comment", "message": "This is needed."}]
-    more = {401: headers(WWW_Authenticate="`Bearer`."), 503: RETRY_AFTER}
-    media = "application/problem+json"
-    return answered(words, ref("Problem"), example, headers=more.get(status), media=media)
-
-
-RESPONSES: Json = {ANSWERS[status]: _refusal(status, words) for status, words in _WORDS.items()}
+RESPONSES: Json = problems(_WORDS, field="comment")

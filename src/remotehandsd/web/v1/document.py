@@ -11,6 +11,7 @@ from remotehandsd.web.openapi import (
     BROKEN,
     RETRY_AFTER,
     Json,
+    account_headers,
     answered,
     choice,
     headers,
@@ -24,7 +25,7 @@ from remotehandsd.web.openapi import (
 )
 from remotehandsd.web.openapi_ticket import SOMETHING
 from remotehandsd.web.v1.file_operations import ATTACHMENTS
-from remotehandsd.web.v1.operations import ACCOUNTS_AND_SITES, COMMENTS, TICKETS, account_headers
+from remotehandsd.web.v1.operations import ACCOUNTS_AND_SITES, COMMENTS, TICKETS
 from remotehandsd.web.v1.schemas import RESPONSES, SCHEMAS
 
 DESCRIPTION = """\

@@ -3,6 +3,7 @@
 from typing import Any
 
 from remotehandsd.web.openapi import (
+    PAIR,
     Json,
     answered,
     in_path,
@@ -14,7 +15,7 @@ from remotehandsd.web.openapi import (
 )
 from remotehandsd.web.openapi_file import ATTACHMENT_EXAMPLE, FILE_BODY, FILE_ID, FILE_NAME, RANGES, SENT
 from remotehandsd.web.openapi_ticket import ID
-from remotehandsd.web.v1.operations import ONE, OPEN_ONLY, PAIR, PERMISSION, SENDING
+from remotehandsd.web.v1.operations import ONE, OPEN_ONLY, PERMISSION, SENDING
 
 _TICKET = in_path("id", ID)
 

@@ -1,9 +1,9 @@
 """The operations under `/v1`, as the customers' OpenAPI document describes them."""
 
-from remotehandsd.settings import Settings
 from remotehandsd.tickets import CATEGORIES, RequestType
 from remotehandsd.web.openapi import (
     BROKEN,
+    PAIR,
     Json,
     answered,
     choice,
@@ -32,7 +32,6 @@ from remotehandsd.web.v1.tickets import CANCELLATION
 
 PERMISSION = "The app's user needs the permission `Service Tickets-Remote Hands`."
 OPEN_ONLY = "Not possible once the ticket is Completed or Cancelled."
-PAIR = [ref("MasterAccountId", "parameters"), ref("AccountId", "parameters")]
 LOOKING = (400, 401, *BROKEN)
 ONE = (400, 401, 404, *BROKEN)
 SENDING = (400, 401, 404, 413, 415, *BROKEN)
@@ -85,20 +84,6 @@ OPENING_EXAMPLE = {
     "detailedInstruction": "Please reseat the optic in port 12",
     "notificationRecipients": "ops@example.com, noc@example.com",
 }
-
-
-def account_headers(settings: Settings) -> Json:
-    """Return the two headers that name the account, in the forms that the settings allow."""
-
-    def header(name: str, what: str, pattern: str, example: str) -> Json:
-        schema = text(f"Id of the {what}.", pattern=f"^(?:{pattern})$", examples=[example])
-        return parameter(name, "header", schema, required=True)
-
-    master, account = settings.master_account_pattern.pattern, settings.account_pattern.pattern
-    return {
-        "MasterAccountId": header("Master-Account-Id", "master account", master, "100123"),
-        "AccountId": header("Account-Id", "account", account, "0011A00001AaAB1ABC"),
-    }
 
 
 def _ok(description: str, name: str, example: object) -> Json:

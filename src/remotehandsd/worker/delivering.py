@@ -1,0 +1,66 @@
+"""Telling customers' programs: events become messages, and each message goes to the webhooks that asked for it."""
+
+import time
+from functools import partial
+
+from remotehandsd import webhooks, wire
+from remotehandsd.house import House
+from remotehandsd.jobs import Ending, Job
+from remotehandsd.kit.db import EVERY_TENANT, Tx
+from remotehandsd.kit.outbound import NotAnswered
+from remotehandsd.tickets import Retold
+from remotehandsd.webhooks import Letter, Outcome
+
+
+async def gather_messages(house: House) -> None:
+    """Turn new events into messages."""
+    is_more = True
+    while is_more:
+        async with house.db.write(EVERY_TENANT) as tx:
+            is_more = await webhooks.gather(tx, _body, now=house.now())
+
+
+def _body(retold: Retold) -> bytes:
+    return wire.encode(wire.told(retold))
+
+
+async def forget_deliveries(house: House) -> None:
+    """Forget what was sent 30 days ago, a little at a time."""
+    is_more = True
+    while is_more:
+        async with house.db.write(EVERY_TENANT) as tx:
+            is_more = await webhooks.forget(tx, now=house.now()) > 0
+
+
+async def deliver(house: House, job: Job) -> Ending:
+    """Send one message to one webhook. How it went is recorded with the job's end.
+
+    When the schedule is over the job ends like one that is done: what a customer's program did not take is the
+    customer's to see and to send again.
+    """
+    at = house.now()
+    async with house.db.glance(EVERY_TENANT) as tx:
+        letter = await webhooks.letter(tx, house.seal, job.about, at)
+    if letter is None:
+        return Ending()
+    outcome, wait = await _attempt(house, letter, at)
+    is_over = not outcome.error or outcome.is_gone or job.tries > len(webhooks.PAUSES)
+    return Ending("" if is_over else outcome.error, pause=wait, record=partial(_record, house, letter, outcome))
+
+
+async def _attempt(house: House, letter: Letter, at: int) -> tuple[Outcome, int | None]:
+    began = time.perf_counter()
+    status, error, wait = None, "", None
+    try:
+        headers = webhooks.headers(letter.name, letter.body, letter.secrets, at)
+        answer = await house.outbound.post(letter.url, headers, letter.body)
+        status, wait = answer.status, webhooks.wait_of(answer.retry_after, at)
+        if not 200 <= status < 300:
+            error = f"The receiver answered {status}."
+    except NotAnswered as none:
+        error = none.sentence
+    return Outcome(at, status, round((time.perf_counter() - began) * 1000), error), wait
+
+
+async def _record(house: House, letter: Letter, outcome: Outcome, tx: Tx) -> None:
+    await webhooks.record(letter.act(tx, house.now()), letter, outcome)
