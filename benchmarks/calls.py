@@ -123,9 +123,10 @@ class Caller:
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + content
 
-    def does(self, method: str, path: str, body: object = None) -> Any:
-        """Do it once and return the answer's body."""
-        answer = httpx.request(method, self._url + path, json=body, headers=self._headers, timeout=60)
+    def does(self, method: str, path: str, body: object = None, web: httpx.Client | None = None) -> Any:
+        """Do it once and return the answer's body; by `web`, a client that keeps its connection, if it is given."""
+        ask = web.request if web else httpx.request
+        answer = ask(method, self._url + path, json=body, headers=self._headers, timeout=60)
         answer.raise_for_status()
         return answer.json()
 

@@ -14,7 +14,7 @@ from statistics import median
 
 import msgspec
 
-from benchmarks import servers
+from benchmarks import servers, webhooks
 from benchmarks.calls import CREATE, GOALS, HELLO, HELLOS, INSERT, SELECT, add_people, calls
 from benchmarks.driver import Tally
 from benchmarks.driving import CONNECTIONS, drive, machine, rate, verdict
@@ -59,12 +59,17 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="how often every call has its turn")
     parser.add_argument("--tickets", type=int, default=100_000, help=f"tickets in {ACCOUNTS} accounts")
     parser.add_argument("--only", metavar="NAME", action="append", help="calls whose name begins like this")
+    parser.add_argument("--only-webhooks", action="store_true", help="nothing but deliveries to webhooks")
     parser.add_argument("--wall", action="store_true", help="on PostgreSQL, also with the second wall between tenants")
     return parser.parse_args()
 
 
 def bench_sqlite(folder: Path, stack: ExitStack, options: argparse.Namespace) -> None:
     """Measure one process on the embedded engine."""
+    if not options.only:
+        webhooks.bench(folder, stack)
+    if options.only_webhooks:
+        return
     home = embedded(folder / "home")
     fill(home, options)
     server = started(stack, servers.serve(home))
