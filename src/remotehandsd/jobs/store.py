@@ -31,11 +31,16 @@ async def add_many(tx: Tx, kind: str, abouts: Sequence[tuple[int, int]], *, now:
 
 
 async def make_due(tx: Tx, kind: str, about: int, *, now: int) -> bool:
-    """Make a job due now unless it is in hand; tell whether there is one."""
+    """Make a job due now unless it is in hand; tell whether there is one.
+
+    What was set aside begins its schedule anew.
+    """
     touched = await tx.run(
         """
         UPDATE jobs
-        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END, set_aside_at = NULL
+        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END,
+            tries = CASE WHEN set_aside_at IS NULL THEN tries ELSE 0 END,
+            set_aside_at = NULL
         WHERE kind = :kind
         AND about = :about
         """,
@@ -149,11 +154,16 @@ async def waiting(tx: Tx, *, most: int) -> list[Row]:
 
 
 async def retry(tx: Tx, key: int, *, now: int) -> bool:
-    """Make a job due now, unless it is in hand; tell whether there is one."""
+    """Make a job due now, unless it is in hand; tell whether there is one.
+
+    What was set aside begins its schedule anew.
+    """
     touched = await tx.run(
         """
         UPDATE jobs
-        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END, set_aside_at = NULL
+        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END,
+            tries = CASE WHEN set_aside_at IS NULL THEN tries ELSE 0 END,
+            set_aside_at = NULL
         WHERE key = :key
         """,
         key=key,
