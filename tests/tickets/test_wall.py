@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from benchmarks.postgres import Cluster
 
-from cast import Desk, Person, message
+from cast import OPENING, Desk, Person, message
 from conftest import load_text
 from remotehandsd import accounts, administration, events, people, registrations
 from remotehandsd.act import Act, By, Environment
@@ -223,6 +223,27 @@ async def test_without_the_account_in_a_statement(
         assert stripped >= 1, "the statement named the account"
         assert not found, "and found nothing without it"
         assert await call(EVERY_TENANT, stranger), "where there is no wall it finds the foreign row"
+
+
+async def test_kept_answers_stand_behind_it(walled: House, ada: Person, ada_at_labs: Person, dora: Desk) -> None:
+    key = {"Idempotency-Key": "order-1"}
+    path = "/v1/remotehands-tickets"
+    first = await ada.post(path, OPENING, headers=key)
+    assert first.status_code == 201
+    assert (await ada.post(path, OPENING, headers=key)).content == first.content
+    # The row of the app's other account cannot be seen, and the key is taken all the same.
+    assert (await ada_at_labs.post(path, OPENING, headers=key)).status_code == 422
+    move = f"/operator/v1/tickets/{first.json()['id']}/start"
+    assert (await dora.post(move, headers=key)).content == (await dora.post(move, headers=key)).content
+    statements = ("UPDATE repeats SET body = asked", "DELETE FROM repeats WHERE account > 0")
+    async with walled.db.read(EVERY_TENANT) as tx:
+        [[ours], [nobodys]] = await tx.all("SELECT account FROM repeats ORDER BY account DESC")
+    assert nobodys == 0
+    async with walled.db.write(ours + 1000) as tx:
+        assert await tx.all("SELECT key FROM repeats") == []
+        assert [await tx.run(statement) for statement in statements] == [0, 0]
+    async with walled.db.write(ours) as tx:
+        assert [await tx.run(statement) for statement in statements] == [1, 1]
 
 
 async def test_nothing_is_added_for_another_tenant(walled: House, ada: Person) -> None:

@@ -43,6 +43,7 @@ from remotehandsd.tickets.opening import open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, names_any_file, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
 from remotehandsd.tickets.retelling import Retold, retell
+from remotehandsd.tickets.rights import ANY, DISPATCHING, WORKING
 from remotehandsd.tickets.search import (
     Found,
     index_again,
@@ -64,8 +65,11 @@ from remotehandsd.tickets.totals import WrongTotal, mend_totals, wrong_totals
 from remotehandsd.tickets.working import assign, complete, start
 
 __all__ = [
+    "ANY",
     "CATEGORIES",
+    "DISPATCHING",
     "OPENING",
+    "WORKING",
     "Attachment",
     "CancelReason",
     "Category",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from remotehandsd import access, accounts, people, registrations
+from remotehandsd import access, accounts, people, registrations, repeats
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.robot import Robot
@@ -53,6 +53,7 @@ def timers() -> list[Timer]:
         Timer("end the rotations of secrets that are over", HOUR, accounts.settle_rotations),
         Timer("forget registrations that were not confirmed", HOUR, registrations.forget_unconfirmed),
         Timer("forget sessions and links that are over", HOUR, people.forget_over),
+        Timer("forget answers that were kept for a day", 10 * MINUTE, repeats.forget_old),
         Timer("remove files that no ticket names", HOUR, sweep),
         Timer("learn how long tickets usually take", HOUR, learn),
     ]

@@ -35,4 +35,4 @@ async def move(call: Call, verb: Callable[..., Awaitable[None]], *args: Any) -> 
         await verb(act, number, *args)
         return await tickets.on_the_desk(act, number)
 
-    return shown(await call.act(move_and_look))
+    return await call.once(shown, move_and_look)

@@ -53,48 +53,48 @@ async def get(call: Call) -> Response:
 
 async def start(call: Call) -> Response:
     """Take a ticket up."""
-    await as_staff(call)
+    await as_staff(call, tickets.WORKING)
     await json_object(call, may_be_absent=True)
     return await move(call, tickets.start)
 
 
 async def complete(call: Call) -> Response:
     """Finish the work, and book the time that it took if that is said."""
-    await as_staff(call)
+    await as_staff(call, tickets.WORKING)
     body = await json_object(call, may_be_absent=True)
     return await move(call, tickets.complete, wire.worked(body))
 
 
 async def grant_cancellation(call: Call) -> Response:
     """Call a ticket off as the customer asked."""
-    await as_staff(call)
+    await as_staff(call, tickets.DISPATCHING)
     await json_object(call, may_be_absent=True)
     return await move(call, tickets.grant_cancellation)
 
 
 async def refuse_cancellation(call: Call) -> Response:
     """Put a ticket back to where it stood, with a comment for the customer if there is one."""
-    await as_staff(call)
+    await as_staff(call, tickets.DISPATCHING)
     body = await json_object(call, may_be_absent=True)
     return await move(call, tickets.refuse_cancellation, body.get("comment"))
 
 
 async def cancel(call: Call) -> Response:
     """Call a ticket off on the customer's behalf."""
-    await as_staff(call)
+    await as_staff(call, tickets.DISPATCHING)
     body = await json_object(call, may_be_absent=True)
     return await move(call, tickets.cancel_for_customer, body.get("cancelReason"))
 
 
 async def assign(call: Call) -> Response:
     """Give a ticket to a member of staff."""
-    await as_staff(call)
+    await as_staff(call, tickets.WORKING)
     body = await json_object(call)
     return await move(call, tickets.assign, body.get("email"))
 
 
 async def write(call: Call) -> Response:
     """Write a comment, or an internal note."""
-    await as_staff(call)
+    await as_staff(call, tickets.ANY)
     body = await json_object(call)
     return await move(call, tickets.note, body.get("comment"), body.get("internal"))

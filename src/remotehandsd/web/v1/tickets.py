@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from remotehandsd import tickets, wire
-from remotehandsd.tickets import CATEGORIES, RequestType
+from remotehandsd.tickets import CATEGORIES, RequestType, Ticket
 from remotehandsd.web import paging
 from remotehandsd.web.call import Call
 from remotehandsd.web.json_answer import json_answer
@@ -22,9 +22,15 @@ async def create(call: Call) -> Response:
     """Open a ticket: 201 with the detail object and its address."""
     await for_tickets(call)
     body = await json_object(call)
-    ticket = await call.act(
-        tickets.open_ticket, wire.fields(body, *tickets.OPENING), check_location=call.house.settings.check_location
+    return await call.once(
+        _created,
+        tickets.open_ticket,
+        wire.fields(body, *tickets.OPENING),
+        check_location=call.house.settings.check_location,
     )
+
+
+def _created(ticket: Ticket) -> Response:
     address = f"/v1/remotehands-tickets/{tickets.wire_number(ticket.number)}"
     return json_answer(wire.detail(ticket), 201, {"Location": address})
 
@@ -32,7 +38,10 @@ async def create(call: Call) -> Response:
 async def get(call: Call) -> Response:
     """Return one ticket with its comments."""
     await for_tickets(call)
-    ticket = await call.glance(tickets.show, tickets.number_of(call.params["id"]))
+    return _shown(await call.glance(tickets.show, tickets.number_of(call.params["id"])))
+
+
+def _shown(ticket: Ticket) -> Response:
     return json_answer(wire.detail(ticket))
 
 
@@ -56,8 +65,7 @@ async def update(call: Call) -> Response:
     await for_tickets(call)
     body = await json_object(call)
     number = tickets.number_of(call.params["id"])
-    ticket = await call.act(tickets.edit, number, wire.fields(body, "customer_reference", "recipients"))
-    return json_answer(wire.detail(ticket))
+    return await call.once(_shown, tickets.edit, number, wire.fields(body, "customer_reference", "recipients"))
 
 
 async def cancel(call: Call) -> Response:
@@ -65,7 +73,10 @@ async def cancel(call: Call) -> Response:
     await for_tickets(call)
     body = await json_object(call, may_be_absent=True)
     number = tickets.number_of(call.params["id"])
-    ticket = await call.act(tickets.request_cancellation, number, body.get("cancelReason"))
+    return await call.once(_cancelling, tickets.request_cancellation, number, body.get("cancelReason"))
+
+
+def _cancelling(ticket: Ticket) -> Response:
     return json_answer({"message": CANCELLATION.format(tickets.wire_number(ticket.number))})
 
 
