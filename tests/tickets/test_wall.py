@@ -143,6 +143,7 @@ CALLS: dict[str, Call] = {
     "get": lambda act, number, attachment: _found(store.get(act, number)),
     "get_with_comments": lambda act, number, attachment: _found(store.get_with_comments(act, number)),
     "change": _change,
+    "hold": lambda act, number, attachment: store.hold(act, number),
     "comments": lambda act, number, attachment: store.comments(act, number, internal=False),
     "attachments": lambda act, number, attachment: store.attachments(act, number),
     "attachment": lambda act, number, attachment: store.attachment(act, attachment),

@@ -93,6 +93,11 @@ class Call:
         """Return a header's value, or `""`."""
         return self.headers.get(name.encode(), b"").decode("latin-1")
 
+    def all_of(self, name: str) -> str:
+        """Return a header whose value is a list, all its lines joined."""
+        lines = [value for key, value in self.scope["headers"] if key == name.encode()]
+        return b", ".join(lines).decode("latin-1")
+
     @property
     def query(self) -> QueryParams:
         """Return the query parameters; of a repeated one the last."""

@@ -13,6 +13,7 @@ from remotehandsd.web.json_body import json_object
 from remotehandsd.web.operator.moving import move, shown
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import as_staff
+from remotehandsd.web.tags import unless_known
 
 FILTERS = ("site", "status", "requestType", "category", "createdBy", "accountId", "assignedTo")
 
@@ -46,9 +47,9 @@ def _queued(ticket: ListedTicket) -> dict[str, Any]:
 
 
 async def get(call: Call) -> Response:
-    """Return one ticket with everything known of it."""
+    """Return one ticket with everything known of it, or 304 when the client has it as it is."""
     await as_staff(call)
-    return shown(await call.look(tickets.on_the_desk, tickets.number_of(call.params["id"])))
+    return unless_known(call, shown(await call.look(tickets.on_the_desk, tickets.number_of(call.params["id"]))))
 
 
 async def start(call: Call) -> Response:
