@@ -6,6 +6,7 @@ A setting is the environment variable `REMOTEHANDS_<NAME>`, or a file that `REMO
 import os
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ import msgspec
 
 from remotehandsd.kit.db import check_postgres_url
 from remotehandsd.kit.files import check_files_url
+from remotehandsd.kit.windows import Limit
 
 PREFIX = "REMOTEHANDS_"
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
@@ -75,6 +77,22 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _rate(text: str) -> Limit | None:
+    if text == "none":
+        return None
+    found = re.fullmatch(r"([1-9][0-9]{0,8})/(second|minute)", text)
+    if not found:
+        raise ValueError("must be none, or a number a second or a minute, such as 50/second or 600/minute")
+    return Limit(int(found[1]), {"second": 1, "minute": 60}[found[2]])
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part) for part in _list(text))
+    except ValueError as error:
+        raise ValueError(f"must be addresses or networks such as 10.0.0.7 or 10.0.0.0/24 ({error})") from error
+
+
 def _public_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
@@ -132,12 +150,25 @@ KNOWN = [
     Setting("MASTER_ACCOUNT_PATTERN", _pattern, "[0-9]{1,20}", "Form of a well-formed master account id."),
     Setting("ACCOUNT_PATTERN", _pattern, "([0-9A-Za-z]{3}){5,6}", "Form of a well-formed account id."),
     Setting("CHECK_LOCATION", _yes_or_no, "no", "`yes` refuses a location that the site does not have."),
+    Setting(
+        "RATE_LIMIT",
+        _rate,
+        "none",
+        "Requests an app may make, `N/second` or `N/minute`, counted by each server process (429 above it).",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        _networks,
+        "",
+        "Addresses or networks, separated by commas, of the proxies whose X-Forwarded-For counts.",
+        "none",
+    ),
     Setting("CORS_ORIGINS", _list, "", "Origins that a browser may call from, separated by commas.", "none"),
     Setting(
         "MASTER_KEY",
         str,
         "",
-        "32 random bytes as base64; encrypts signing keys in the database.",
+        "32 random bytes as base64; encrypts signing keys and kept answers in the database.",
         "made in the data folder, mode 0600",
     ),
     Setting("TENANT_WALL", _yes_or_no, "no", "`yes`: row level security between tenants, on PostgreSQL."),
@@ -175,6 +206,8 @@ class Settings(msgspec.Struct, frozen=True):
     master_account_pattern: re.Pattern[str]
     account_pattern: re.Pattern[str]
     check_location: bool
+    rate_limit: Limit | None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     cors_origins: tuple[str, ...]
     master_key: str
     tenant_wall: bool

@@ -16,6 +16,7 @@ from remotehandsd.act import Act, By
 from remotehandsd.errors import LostRace, StillRunning
 from remotehandsd.house import House
 from remotehandsd.kit.db import Held
+from remotehandsd.kit.windows import Left
 from remotehandsd.web import repeating
 from remotehandsd.web.refused import Gone, Refused
 
@@ -50,6 +51,7 @@ class Call:
         "headers",
         "house",
         "is_repeated",
+        "left",
         "method",
         "params",
         "scope",
@@ -65,6 +67,7 @@ class Call:
         self.by: By | None = None
         self.client_id = ""
         self.is_repeated = False
+        self.left: Left | None = None
         self.file_sent = b""
         self._body = b""
         self._receive = receive

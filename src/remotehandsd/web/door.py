@@ -14,6 +14,7 @@ from remotehandsd.house import House
 from remotehandsd.kit import log
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.kit.files import FilesAway, NoRoom
+from remotehandsd.kit.windows import Left
 from remotehandsd.web import oauth, problems, v1
 from remotehandsd.web.call import Call
 from remotehandsd.web.health import Health
@@ -59,6 +60,8 @@ class Door:
         if not call.is_read and not await call.throw_away(THROWN_AWAY):
             response.headers["Connection"] = "close"
         response.raw_headers.append(FEATURES)
+        if call.left:
+            _say_what_is_left(response, call.left)
         if self._origins:
             self._allow_origin(call, response)
         name = route.path if route else "none"
@@ -138,6 +141,12 @@ class Door:
         if call.was_told:
             about["correlation_id"] = call.correlation_id
         log.request(about)
+
+
+def _say_what_is_left(response: Response, left: Left) -> None:
+    """Say how much an app may ask, and how much of that is left (draft-ietf-httpapi-ratelimit-headers-11)."""
+    response.headers["RateLimit-Policy"] = f'"default";q={left.limit.most};w={left.limit.seconds}'
+    response.headers["RateLimit"] = f'"default";r={left.number};t={left.seconds}'
 
 
 KNOWN = (Refusal, Refused, BadHeader, BadPair, BadQuery, LostRace, oauth.Wrong)

@@ -2,7 +2,7 @@
 
 from remotehandsd.accounts import REMOTE_HANDS, Caller
 from remotehandsd.act import Role
-from remotehandsd.errors import NotAllowed, NotSignedIn
+from remotehandsd.errors import Limited, NotAllowed, NotSignedIn
 from remotehandsd.tickets import ANY
 from remotehandsd.web.call import Call
 from remotehandsd.web.refused import BadPair
@@ -17,6 +17,9 @@ async def signed_in(call: Call) -> Caller:
         raise NotSignedIn("A token is needed.")
     caller = await call.gate.admit(token)
     call.client_id = caller.client_id
+    call.left = call.gate.count_request(caller.client_id)
+    if call.left and call.left.is_over:
+        raise Limited(call.left.seconds)
     return caller
 
 
