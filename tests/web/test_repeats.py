@@ -1,6 +1,7 @@
 """Idempotency-Key on every POST and PUT (interfaces.md section 7, contract.md sections 17.13 and 17.21)."""
 
 import asyncio
+import io
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from cast import OPENING, Desk, Person, message
 from conftest import SettableClock, load_text
@@ -435,6 +437,29 @@ async def test_of_uploads_at_once_one_is_kept(ada: Person, house: House) -> None
     assert len({answer.content for answer in answers if answer.status_code == 200}) == 1
     assert len((await ada.get(f"/v1/attachments/{id_}")).json()) == 1
     assert len(files_of(house)) == 1
+
+
+async def test_a_photograph_from_the_desk_that_is_sent_again(ada: Person, dora: Desk, house: House) -> None:
+    """It is made anew, so its bytes differ from what was sent; what was sent is compared."""
+    path = f"/operator/v1/tickets/{await ada.opens()}/attachments"
+
+    async def attach(content: bytes) -> httpx.Response:
+        asked = {"file_name": "rack.png", "photograph": "true"}
+        return await dora.person.request(
+            "POST", path, params=asked, files={"file": ("x.png", content, "image/png")}, headers=key()
+        )
+
+    first = await attach(picture("red"))
+    assert first.status_code == 200, first.text
+    assert same(first, await attach(picture("red")))
+    assert (await attach(picture("blue"))).status_code == 422
+    assert len(files_of(house)) == 1
+
+
+def picture(colour: str) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(made, "PNG")
+    return made.getvalue()
 
 
 # What it costs, and what it says

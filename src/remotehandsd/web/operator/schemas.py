@@ -14,6 +14,7 @@ from remotehandsd.web.openapi import (
     text,
     time,
 )
+from remotehandsd.web.openapi_safety import IN_PROGRESS, LIMITED
 from remotehandsd.web.openapi_ticket import (
     ADDRESS,
     CANCEL_REASON,
@@ -160,13 +161,16 @@ SCHEMAS: Json = {
 }
 
 _WORDS = {
+    400: "The Idempotency-Key is none.",
     401: "No living token.",
     403: "The token is not a staff member's, or he lacks the role.",
     404: "There is no such ticket, or not at the caller's sites.",
-    409: "Not possible in this status, or somebody else was first.",
+    409: "Not possible in this status, or somebody else was first; or the same request is being done just now.",
+    412: "The ticket is not as If-Match wants it.",
     413: "The body is larger than the operator allows.",
     415: "Another media type is needed, or another charset than UTF-8 was named.",
-    422: "What was sent cannot be; `errors` names every field.",
+    422: "What was sent cannot be; `errors` names every field. Or the Idempotency-Key stands for another request.",
+    429: "More requests than the operator allows.",
     500: "A fault on our side; the log knows the correlation id.",
     503: "The service cannot work just now.",
 }
@@ -181,7 +185,7 @@ def _refusal(status: int, words: str) -> Json:
     }
     if status == 422:
         example["errors"] = [{"field": "comment", "message": "This is needed."}]
-    more = {401: headers(WWW_Authenticate="`Bearer`."), 503: RETRY_AFTER}
+    more = {401: headers(WWW_Authenticate="`Bearer`."), 409: IN_PROGRESS, 429: LIMITED, 503: RETRY_AFTER}
     media = "application/problem+json"
     return answered(words, ref("Problem"), example, headers=more.get(status), media=media)
 
