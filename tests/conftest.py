@@ -16,6 +16,7 @@ import pytest
 from benchmarks.postgres import QUICK, Cluster, NoPostgres
 
 from cast import WORLDS, Desk, Person, Server
+from live import connect, furnished_elsewhere, live, live_servers  # noqa: F401 - fixtures
 from remotehandsd import access, world
 from remotehandsd.act import Act, By
 from remotehandsd.app import Health, front_door, opened_house
@@ -46,11 +47,18 @@ ENGINES = ("sqlite", "postgres")
 MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
 
 
+<<<<<<< HEAD
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have the tests with a browser run in one loop: it lives in it."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+=======
+@pytest.fixture(scope="session")
+def master_key() -> str:
+    """What decrypts the furnished database."""
+    return MASTER_KEY
+>>>>>>> c6321e8 (The customers' client library: one core, two faces)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

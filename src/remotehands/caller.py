@@ -1,0 +1,158 @@
+"""The core: a request is signed, sent, repeated where that is safe, and its answer judged."""
+
+import logging
+import time
+import uuid
+from importlib.metadata import version
+
+import msgspec
+
+from remotehands import accounts, tokens
+from remotehands.errors import (
+    CertificateRefused,
+    ConnectionFailed,
+    ConnectionLost,
+    Limited,
+    OutcomeUnknown,
+    RemotehandsError,
+    Unavailable,
+)
+from remotehands.exchange import Answer, Needs, Request
+from remotehands.pacing import Pace, retry_after
+from remotehands.refusals import accepted, is_stale_token, refusal
+from remotehands.settings import Settings
+from remotehands.travel import Lost
+from remotehands.ways import Way
+
+LIMITED = 429
+AWAY = frozenset({502, 503, 504})
+"""Statuses after which the same request may be answered; whether this one was carried out they do not say."""
+IN_PROGRESS = 409
+"""What a repeat is told while the first one is still being carried out."""
+
+USER_AGENT = f"remotehands/{version('remotehands')}"
+
+log = logging.getLogger("remotehands")
+
+
+class Caller:
+    """Asks one server, for one account."""
+
+    def __init__(self, settings: Settings, way: Way, *, attempts: int, patience: float) -> None:
+        self.settings = settings
+        self.way = way
+        self._attempts = attempts
+        self._patience = patience
+        self._token: tokens.Token | None = None
+        self._token_turn = way.turn()
+        self._account: accounts.Pair | None = None
+        self._account_turn = way.turn()
+        self._recognises_repeats = False
+
+    async def ask(self, request: Request) -> Answer:
+        """Send a request as often as is safe, and return its answer of 2xx.
+
+        Reads are repeated, and so is whatever was certainly not carried out. A change whose outcome is not known is
+        repeated only where the server recognises repeats by their key (interfaces.md section 7).
+        """
+        if request.changes:
+            request = _with(request, {"Idempotency-Key": uuid.uuid4().hex})
+        pace = Pace(self._attempts, self._patience)
+        maybe_done = renewed = False
+        while True:
+            signed, token = await self._signed(request)
+            outcome = await self._send(signed)
+            if isinstance(outcome, Answer):
+                if token and not renewed and is_stale_token(outcome):
+                    renewed = True
+                    await self._forget(token)
+                    continue
+                if not (outcome.status in AWAY or outcome.status == LIMITED or _is_running(outcome, maybe_done)):
+                    return accepted(outcome)
+            if _may_be_done(outcome) and request.changes:
+                maybe_done = True
+                if not self._recognises_repeats:
+                    raise _unknown(outcome)
+            seconds = pace.pause(retry_after(outcome) if isinstance(outcome, Answer) else None)
+            if seconds is None or isinstance(outcome, CertificateRefused):
+                raise _unknown(outcome) if maybe_done else _fault(outcome)
+            log.debug("again in %.1f s: %s", seconds, _fault(outcome))
+            await self.way.pause(seconds)
+
+    async def _send(self, request: Request) -> Answer | ConnectionFailed | Lost:
+        began = time.perf_counter()
+        try:
+            answer = await self.way.send(request)
+        except (ConnectionFailed, Lost) as error:
+            log.debug("%s %s: %s", request.method, request.path, error)
+            return error
+        milliseconds = (time.perf_counter() - began) * 1000
+        log.debug("%s %s: %d after %.0f ms", request.method, request.path, answer.status, milliseconds)
+        if "idempotency" in answer.headers.get("remotehands-features", ""):
+            self._recognises_repeats = True
+        return answer
+
+    async def _signed(self, request: Request) -> tuple[Request, tokens.Token | None]:
+        headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
+        if request.needs is Needs.NOTHING:
+            return _with(request, headers), None
+        if request.needs is Needs.ACCOUNT:
+            pair = await self.account()
+            headers |= {"Master-Account-Id": pair.master_account_id, "Account-Id": pair.account_id}
+        token = await self._current_token()
+        return _with(request, headers | {"Authorization": f"Bearer {token.text}"}), token
+
+    async def account(self) -> accounts.Pair:
+        """Return the account that is asked for, looked up once."""
+        async with self._account_turn:
+            if self._account is None:
+                named = self.settings.account
+                self._account = accounts.chosen(await self.ask(accounts.request(named)), named)
+            return self._account
+
+    async def _current_token(self) -> tokens.Token:
+        """Return a token that will live a while; of callers at the same time one fetches it for all."""
+        async with self._token_turn:
+            if self._token is None or self._token.ends_at < time.monotonic():
+                asked_at = time.monotonic()
+                self._token = tokens.read(await self.ask(tokens.request(self.settings)), asked_at)
+            return self._token
+
+    async def _forget(self, token: tokens.Token) -> None:
+        async with self._token_turn:
+            if self._token is token:
+                self._token = None
+
+
+Outcome = Answer | ConnectionFailed | Lost
+
+
+def _with(request: Request, headers: dict[str, str]) -> Request:
+    return msgspec.structs.replace(request, headers=headers | request.headers)
+
+
+def _is_running(answer: Answer, maybe_done: bool) -> bool:
+    return maybe_done and answer.status == IN_PROGRESS
+
+
+def _may_be_done(outcome: Outcome) -> bool:
+    if isinstance(outcome, Answer):
+        return outcome.status != LIMITED
+    return isinstance(outcome, Lost)
+
+
+def _fault(outcome: Outcome) -> RemotehandsError:
+    if isinstance(outcome, Lost):
+        return ConnectionLost(str(outcome))
+    if isinstance(outcome, ConnectionFailed):
+        return outcome
+    fault = refusal(outcome)
+    if isinstance(fault, Limited | Unavailable):
+        fault.retry_after = retry_after(outcome)
+    return fault
+
+
+def _unknown(outcome: Outcome) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"It is not known whether the change was made; look before you send it again. {_fault(outcome)}"
+    )

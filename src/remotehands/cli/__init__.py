@@ -1,0 +1,1 @@
+"""`remotehands`: the customers' command."""
