@@ -16,7 +16,17 @@ import pytest
 from benchmarks.postgres import QUICK, Cluster, NoPostgres
 
 from cast import WORLDS, Desk, Person, Server
-from live import connect, furnished_elsewhere, live, live_servers  # noqa: F401 - fixtures
+from live import (  # noqa: F401 - fixtures
+    connect,
+    customer,
+    dora_does,
+    furnished_elsewhere,
+    live,
+    live_servers,
+    raw,
+    stranger,
+)
+from odd import address, async_client, client, family, no_settings, patient  # noqa: F401 - fixtures
 from remotehandsd import access, world
 from remotehandsd.act import Act, By
 from remotehandsd.app import Health, front_door, opened_house
@@ -173,8 +183,8 @@ def health() -> Health:
 async def web(house: House, health: Health) -> AsyncIterator[httpx.AsyncClient]:
     """The web application without a socket; nothing is signed in."""
     transport = httpx.ASGITransport(front_door(house, health), client=("127.0.0.1", 12345))
-    async with httpx.AsyncClient(transport=transport, base_url="http://hands.test") as client:
-        yield client
+    async with httpx.AsyncClient(transport=transport, base_url="http://hands.test") as web:
+        yield web
 
 
 async def _person(web: httpx.AsyncClient, client_id: str, pair: tuple[str, str] | None = None) -> Person:

@@ -4,6 +4,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 
 from cast import Server
@@ -11,6 +12,14 @@ from remotehands import Client
 
 SECRET = "secret-of-{}-0123456789abcdef-0123"
 Connect = Callable[..., Client]
+
+NEW = {
+    "title": "Reboot the firewall in rack 7",
+    "site": "PHX015",
+    "request_type": "Urgent Work",
+    "category": "Power cycle or reboot",
+}
+"""The least that a ticket needs, in the client's words."""
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +75,43 @@ def connect(live: Server) -> Iterator[Connect]:
     yield client
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def raw(live: Server) -> Iterator[Callable[..., httpx.Client]]:
+    """Give somebody a plain HTTP client with a token and account headers."""
+    opened: list[httpx.Client] = []
+
+    def signed_in(name: str, pair: tuple[str, str] = ("100123", "0011A00001AaAB1ABC")) -> httpx.Client:
+        form = {"grant_type": "client_credentials", "client_id": name, "client_secret": SECRET.format(name)}
+        token = httpx.post(f"{live.url}/v2/auth/token", data=form).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}", "Master-Account-Id": pair[0], "Account-Id": pair[1]}
+        opened.append(httpx.Client(base_url=live.url, headers=headers, timeout=30))
+        return opened[-1]
+
+    yield signed_in
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def dora_does(raw: Callable[..., httpx.Client]) -> Callable[[str, str], None]:
+    """Let the dispatcher make a move such as `start` on a ticket."""
+
+    def does(move: str, id_: str) -> None:
+        answer = raw("dora").post(f"/operator/v1/tickets/{id_}/{move}")
+        assert answer.status_code == 200, answer.text
+
+    return does
+
+
+@pytest.fixture
+def customer(connect: Connect) -> Client:
+    """Ada: a customer of Example Ltd with the permission."""
+    return connect("ada")
+
+
+@pytest.fixture
+def stranger(connect: Connect) -> Client:
+    """Max: a customer of another master account."""
+    return connect("max")

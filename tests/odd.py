@@ -5,12 +5,16 @@ import ssl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
+import pytest
+
+from remotehands import AsyncClient, Client
 
 CUT = None
 """In place of a reply: the connection is closed without one."""
@@ -163,3 +167,41 @@ class Family:
     def asked(self) -> list[Seen]:
         """What came beside the token and the accounts."""
         return [one for one in self.seen if one.path not in {"/v2/auth/token", "/v1/accounts"}]
+
+
+@pytest.fixture
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A user who has no settings and no profile."""
+    for name in ("URL", "CLIENT_ID", "CLIENT_SECRET", "ACCOUNT", "PROFILE"):
+        monkeypatch.delenv(f"REMOTEHANDS_{name}", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
+
+
+@pytest.fixture
+def family() -> Family:
+    """A server that knows the contract and no more."""
+    return Family()
+
+
+@pytest.fixture
+def address(family: Family, no_settings: None) -> Iterator[str]:
+    with serving(family) as url:
+        yield url
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[Client]:
+    with Client(address, "id", "secret") as client:
+        yield client
+
+
+@pytest.fixture
+def async_client(address: str) -> AsyncClient:
+    return AsyncClient(address, "id", "secret")
+
+
+@pytest.fixture
+def patient(address: str) -> Iterator[Callable[..., Client]]:
+    """A client with a patience of the test's own."""
+    with ExitStack() as stack:
+        yield lambda **more: stack.enter_context(Client(address, "id", "secret", **more))

@@ -54,7 +54,7 @@ def test_a_secret_is_not_sent_to_another_server(folder: dict[str, str]) -> None:
     assert read_settings({"base_url": "http://kept.example/"}, None, folder).client_id == "kept-id"
 
 
-def test_what_is_missing_is_named() -> None:
+def test_what_is_missing_is_named(no_settings: None) -> None:
     with pytest.raises(WrongSetting, match=r"base_url \(REMOTEHANDS_URL\), client_id .*, client_secret .*login"):
         Client()
 
@@ -89,7 +89,7 @@ def test_what_is_no_address(text: str) -> None:
         read_url(text)
 
 
-def test_an_account_that_cannot_be_a_header() -> None:
+def test_an_account_that_cannot_be_a_header(no_settings: None) -> None:
     with pytest.raises(WrongSetting, match="character"):
         Client("http://a.example", "id", "secret", "A\r\nEvil: yes")
 
