@@ -36,6 +36,7 @@ from remotehandsd.settings import read_settings
 from signing import cheap, dear  # noqa: F401 - fixtures
 from swift import bucket, line, swift  # noqa: F401 - fixtures
 from windows import browser, playground, window  # noqa: F401 - fixtures
+from terminal import ada_there, hands, terminal, user  # noqa: F401 - fixtures
 
 
 class SettableClock:
@@ -57,18 +58,15 @@ ENGINES = ("sqlite", "postgres")
 MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
 
 
-<<<<<<< HEAD
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have the tests with a browser run in one loop: it lives in it."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-=======
 @pytest.fixture(scope="session")
 def master_key() -> str:
     """What decrypts the furnished database."""
     return MASTER_KEY
->>>>>>> c6321e8 (The customers' client library: one core, two faces)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -19,6 +19,7 @@ from remotehands.errors import (
 )
 from remotehands.exchange import Answer, Needs, Request
 from remotehands.pacing import Pace, retry_after
+from remotehands.records import Account
 from remotehands.refusals import accepted, is_stale_token, refusal
 from remotehands.settings import Settings
 from remotehands.travel import Lost
@@ -45,7 +46,7 @@ class Caller:
         self._patience = patience
         self._token: tokens.Token | None = None
         self._token_turn = way.turn()
-        self._account: accounts.Pair | None = None
+        self._account: Account | None = None
         self._account_turn = way.turn()
         self._recognises_repeats = False
 
@@ -97,12 +98,12 @@ class Caller:
         if request.needs is Needs.NOTHING:
             return _with(request, headers), None
         if request.needs is Needs.ACCOUNT:
-            pair = await self.account()
-            headers |= {"Master-Account-Id": pair.master_account_id, "Account-Id": pair.account_id}
+            account = await self.account()
+            headers |= {"Master-Account-Id": account.master_account_id, "Account-Id": account.account_id}
         token = await self._current_token()
         return _with(request, headers | {"Authorization": f"Bearer {token.text}"}), token
 
-    async def account(self) -> accounts.Pair:
+    async def account(self) -> Account:
         """Return the account that is asked for, looked up once."""
         async with self._account_turn:
             if self._account is None:

@@ -9,6 +9,10 @@ class WrongSetting(RemotehandsError):
     """An address, credential, account or profile is missing or cannot be. Nothing was sent."""
 
 
+class NoCredential(WrongSetting):
+    """No address, client id or client secret was given, in no place where they are looked for."""
+
+
 class ConnectionFailed(RemotehandsError):
     """The server could not be reached: refused, unknown, or its certificate does not fit. Nothing was done."""
 

@@ -10,10 +10,20 @@ from remotehands.tickets import TICKETS
 class Places(Calls[W]):
     """The calls of a client itself."""
 
+    @property
+    def base_url(self) -> str:
+        """Return the server's address."""
+        return self._caller.settings.base_url
+
     @call
     async def accounts(self) -> list[Account]:
         """Return the accounts that the credential may act for."""
         return accounts.read(await self._caller.ask(accounts.ALL))
+
+    @call
+    async def account(self) -> Account:
+        """Return the account that is worked for: the one that was named, or the default one."""
+        return await self._caller.account()
 
     @call
     async def sites(self) -> list[Site]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from remotehands import profiles
-from remotehands.errors import WrongSetting
+from remotehands.errors import NoCredential, WrongSetting
 
 VARIABLES = {
     "base_url": "REMOTEHANDS_URL",
@@ -42,7 +42,7 @@ def read_settings(
         found = _completed(found, profiles.read_one(profiles.file_of(environment), profile))
     missing = [f"{name} ({VARIABLES[name]})" for name in ("base_url", "client_id", "client_secret") if not found[name]]
     if missing:
-        raise WrongSetting(f"Not given: {', '.join(missing)}. Sign in once with `remotehands login`, or give it.")
+        raise NoCredential(f"Not given: {', '.join(missing)}. Sign in once with `remotehands login`, or give it.")
     account = found["account"]
     if account and not HEADER_VALUE.fullmatch(account):
         raise WrongSetting("The account's id holds a character that no id has.")

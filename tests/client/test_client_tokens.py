@@ -95,7 +95,7 @@ def test_the_account_that_is_named(family: Family, address: str) -> None:
     with Client(address, "id", "secret", "B" * 15) as client:
         client.tickets.get("WO1000000")
     assert family.asked[0].headers["master-account-id"] == "2"
-    with Client(address, "id", "secret", "C" * 15) as client, pytest.raises(WrongSetting, match=r"A{15}, B{15}"):
+    with Client(address, "id", "secret", "C" * 15) as client, pytest.raises(NotAllowed, match=r"A{15}, B{15}"):
         client.tickets.get("WO1000000")
 
 

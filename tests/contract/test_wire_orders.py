@@ -16,7 +16,6 @@ from remotehands import (
     NotSignedIn,
     Refused,
     StillOpen,
-    WrongSetting,
 )
 
 Does = Callable[[str, str], None]
@@ -182,7 +181,7 @@ def test_a_wrong_secret_and_a_foreign_account(live: Server, connect: Connect) ->
     with Client(live.url, "ada", "wrong") as stranger:
         with pytest.raises(NotSignedIn, match=r"^Unauthorized\. Client credentials are invalid\.$"):
             stranger.sites()
-    with pytest.raises(WrongSetting, match="0022B00002CcEF3GHI; it may for 0011A00001AaAB1ABC"):
+    with pytest.raises(NotAllowed, match="0022B00002CcEF3GHI; it may for 0011A00001AaAB1ABC"):
         connect("ada", "0022B00002CcEF3GHI").sites()
 
 
