@@ -13,6 +13,11 @@ ticket = typer.Typer(help="Open, follow and change tickets.", no_args_is_help=Tr
 Output = Annotated[Form | None, typer.Option("--output", "-o", help="table, json, yaml or csv; json in a pipe.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether it is meant.")]
+Site = Annotated[str | None, typer.Option(help="A site's code, such as PHX015.")]
+RequestType = Annotated[str | None, typer.Option(help="Planned Work or Urgent Work.")]
+Category = Annotated[str | None, typer.Option(help="One that the request type allows, exactly.")]
+Notify = Annotated[list[str] | None, typer.Option(metavar="ADDRESS", help="An e-mail address to tell; once for each.")]
+Many = Annotated[Path | None, typer.Option("--from", metavar="FILE.toml", help="Open every ticket of a file.")]
 Id = Annotated[str, typer.Argument(metavar="TICKET", help="A ticket's id, such as WO9331924.")]
 
 
@@ -20,21 +25,17 @@ Id = Annotated[str, typer.Argument(metavar="TICKET", help="A ticket's id, such a
 def create(
     context: typer.Context,
     title: Annotated[str | None, typer.Option(help="What is to be done, in at most 160 characters.")] = None,
-    site: Annotated[str | None, typer.Option(help="A site's code.")] = None,
-    request_type: Annotated[str | None, typer.Option(help="Planned Work or Urgent Work.")] = None,
-    category: Annotated[str | None, typer.Option(help="One that the request type allows.")] = None,
+    site: Site = None,
+    request_type: RequestType = None,
+    category: Category = None,
     location: Annotated[str | None, typer.Option(help="A location of the site.")] = None,
     instruction: Annotated[str | None, typer.Option(help="What the technician must know.")] = None,
     instruction_file: Annotated[Path | None, typer.Option(help="The same as a file; - is stdin.")] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Write the instruction in $EDITOR.")] = False,
     reference: Annotated[str | None, typer.Option(help="Your own reference, at most 40 characters.")] = None,
     reference_ticket: Annotated[str | None, typer.Option(help="Another ticket's id.")] = None,
-    notify: Annotated[
-        list[str] | None, typer.Option(metavar="ADDRESS", help="An e-mail address to tell; may be given again.")
-    ] = None,
-    from_file: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE.toml", help="Open every ticket of a file.")
-    ] = None,
+    notify: Notify = None,
+    from_file: Many = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     output: Output = None,
@@ -76,9 +77,9 @@ def list_tickets(
     status: Annotated[
         str | None, typer.Option(help="New, In Progress, Cancellation Requested, Completed, Cancelled.")
     ] = None,
-    site: Annotated[str | None, typer.Option(help="A site's code.")] = None,
-    request_type: Annotated[str | None, typer.Option(help="Planned Work or Urgent Work.")] = None,
-    category: Annotated[str | None, typer.Option(help="A category, exactly.")] = None,
+    site: Site = None,
+    request_type: RequestType = None,
+    category: Category = None,
     created_by: Annotated[str | None, typer.Option(help="Who opened it, exactly.")] = None,
     limit: Annotated[int | None, typer.Option(help="At most so many; else all.", min=1)] = None,
     output: Output = None,
