@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 TESTERS ?= 3
 
-.PHONY: help run test check format bench bench-scale clean
+.PHONY: help run test check format docs bench bench-scale clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ check: $(VENV)/.dev ## lint, types, import rules
 format: $(VENV)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+
+docs: $(VENV)/.dev ## write the reference pages of the customers' library and command
+	$(BIN)/python tests/reference.py
 
 bench: $(VENV)/.dev ## measure a server as a user would start it, on both engines
 	$(BIN)/python -m benchmarks.run $(ARGS)

@@ -27,6 +27,7 @@ from live import (  # noqa: F401 - fixtures
     stranger,
 )
 from odd import address, async_client, client, family, no_settings, patient  # noqa: F401 - fixtures
+from pasting import data, run  # noqa: F401 - fixtures
 from remotehandsd import access, world
 from remotehandsd.act import Act, By
 from remotehandsd.app import Health, front_door, opened_house
