@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 TESTERS ?= 3
 
-.PHONY: help run test check format docs bench bench-scale clean
+.PHONY: help run test check format docs bench bench-client bench-scale clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,8 +32,11 @@ format: $(VENV)/.dev ## put the code into its form
 docs: $(VENV)/.dev ## write the reference pages of the customers' library and command
 	$(BIN)/python tests/reference.py
 
-bench: $(VENV)/.dev ## measure a server as a user would start it, on both engines
+bench: $(VENV)/.dev bench-client ## measure a server as a user would start it, on both engines, and the customers' client
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-client: $(VENV)/.dev ## measure the customers' client alone
+	$(BIN)/python -m benchmarks.client
 
 bench-scale: $(VENV)/.dev ## measure lists and creates up to ten million tickets on PostgreSQL
 	$(BIN)/python -m benchmarks.scale $(ARGS)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import reference
+import remotehands
 from live import NEW
 from pasting import ROOT, Run, blocks
 from remotehands import Client
@@ -76,7 +77,7 @@ def test_the_tutorial(run: Run, data: Path, user: Environment, tmp_path: Path) -
     assert seen[-1]["status"] == "Completed"
     assert [said["commented_by"] for said in seen[-1]["comments"]][:1] == ["Ada Example"]
     assert len(seen[-1]["comments"]) > 1
-    (fetched,) = [path for path in tmp_path.glob("*/README.md")]
+    (fetched,) = tmp_path.glob("*/README.md")
     assert fetched.read_bytes() == (ROOT / "README.md").read_bytes()
     assert printed["See what became of it"].rstrip().endswith("exit code 5")
     assert "not permitted for the status 'Completed'" in done.stderr

@@ -17,6 +17,9 @@ class Sink(Protocol):
     def write(self, data: bytes) -> None:
         """Take the next bytes."""
 
+    def tell(self) -> None:
+        """Tell how far it is."""
+
 
 class Needs(IntEnum):
     """What a request must carry."""

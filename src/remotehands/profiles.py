@@ -21,6 +21,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_secret: str
     account: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Profile({self.base_url!r}, {self.client_id!r})"
+
 
 def file_of(environment: Mapping[str, str]) -> Path:
     """Return where profiles are kept: `remotehands/profiles.json` in the folder of the XDG specification."""

@@ -64,8 +64,11 @@ def categories(value: Any) -> list[Category]:
 
 
 def moment(value: Any) -> datetime | None:
-    """Return a time such as `2030-05-26 21:07:32`, which is UTC; None for nothing."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
+    """Return a time such as `2030-05-26 21:07:32`, which is UTC unless it says another zone; None for nothing."""
+    if not value:
+        return None
+    at = datetime.fromisoformat(value)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,6 @@
 """A file on its way down: under a safe name, written beside its place, put there when it is whole."""
 
+import errno
 import hashlib
 import os
 import re
@@ -54,6 +55,8 @@ class Incoming:
     def __enter__(self) -> "Incoming":
         if not self._overwrite and os.path.lexists(self._target):
             raise self._taken()
+        if not self._target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(self._target.parent))
         self._file = os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb")
         return self
 
@@ -76,6 +79,9 @@ class Incoming:
         self._file.write(data)
         self._hash.update(data)
         self._done += len(data)
+
+    def tell(self) -> None:
+        """Tell how far it is."""
         if self._progress:
             self._progress(self._done, self._size)
 
@@ -105,7 +111,7 @@ class Incoming:
             self._part.rename(self._target)
 
     def _taken(self) -> FileExistsError:
-        return FileExistsError(17, "is there already; nothing was overwritten", str(self._target))
+        return FileExistsError(errno.EEXIST, "is there already; nothing was overwritten", str(self._target))
 
 
 def announced(file_hash: str, etag: str) -> str:

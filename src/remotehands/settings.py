@@ -28,6 +28,9 @@ class Settings(msgspec.Struct, frozen=True):
     client_secret: str
     account: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Settings({self.base_url!r}, {self.client_id!r})"
+
 
 def read_settings(
     given: Mapping[str, str | None], profile: str | None = None, environment: Mapping[str, str] = os.environ
@@ -71,7 +74,7 @@ def read_url(text: str) -> str:
         port = parts.port
     except ValueError:
         raise WrongSetting(f"'{text}' is no address of a server.") from None
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or re.search(r"\s", address))
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0 or not is_plain:
         raise WrongSetting(f"'{text}' is no address of a server; it looks like https://hands.example.com.")
     return address.rstrip("/")

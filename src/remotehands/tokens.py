@@ -19,6 +19,9 @@ class Token(msgspec.Struct, frozen=True):
     text: str
     ends_at: float
 
+    def __repr__(self) -> str:
+        return "Token(...)"
+
 
 def request(settings: Settings) -> Request:
     """Return the request for a token."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from remotehands.errors import CertificateRefused, ConnectionFailed, NotAServer, RemotehandsError
+from remotehands.errors import CertificateRefused, ConnectionFailed, NotAServer, RemotehandsError, WrongSetting
 from remotehands.exchange import Answer, Request
 
 CONNECT_SECONDS = 10.0
@@ -24,6 +24,10 @@ class Lost(RemotehandsError):  # noqa: N818 - named as in errors
 
 def options(base_url: str, timeout: float) -> dict[str, Any]:
     """Return what both of httpx2's clients are made with. Redirects are not followed: the secret goes to one host."""
+    try:
+        httpx2.URL(base_url)
+    except httpx2.InvalidURL:
+        raise WrongSetting(f"'{base_url}' is no address of a server.") from None
     return {
         "base_url": base_url,
         "timeout": httpx2.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),

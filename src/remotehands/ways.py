@@ -59,6 +59,7 @@ class Blocking:
             if request.sink and travel.begins(request, response):
                 for piece in response.iter_bytes(travel.PIECE):
                     request.sink.write(piece)
+                    request.sink.tell()
                 return travel.unpacked(response, with_body=False)
             response.read()
             return travel.unpacked(response, with_body=True)
@@ -110,6 +111,7 @@ class Awaiting:
                 if request.sink and travel.begins(request, response):
                     async for piece in response.aiter_bytes(travel.PIECE):
                         await asyncio.to_thread(request.sink.write, piece)
+                        request.sink.tell()
                     return travel.unpacked(response, with_body=False)
                 await response.aread()
                 return travel.unpacked(response, with_body=True)

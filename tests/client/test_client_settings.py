@@ -8,6 +8,7 @@ import pytest
 from remotehands import Client, WrongSetting, profiles
 from remotehands.profiles import Profile
 from remotehands.settings import Settings, read_settings, read_url
+from remotehands.tokens import Token
 
 NOTHING: dict[str, str | None] = {}
 ENVIRONMENT = {
@@ -92,6 +93,18 @@ def test_what_is_no_address(text: str) -> None:
 def test_an_account_that_cannot_be_a_header(no_settings: None) -> None:
     with pytest.raises(WrongSetting, match="character"):
         Client("http://a.example", "id", "secret", "A\r\nEvil: yes")
+
+
+def test_no_secret_is_shown(folder: dict[str, str]) -> None:
+    assert "kept-secret" not in repr(read_settings(NOTHING, None, folder))
+    assert "kept-secret" not in repr(profiles.read_all(profiles.file_of(folder)))
+    assert "eyJ" not in repr(Token("eyJ", 1.0))
+
+
+@pytest.mark.parametrize("host", ["a b", "exa\x00mple", "a" * 64 + "\u00fc.example", "\u2028"])
+def test_an_address_that_only_looks_like_one(no_settings: None, host: str) -> None:
+    with pytest.raises(WrongSetting, match="no address"):
+        Client(f"http://{host}", "id", "secret")
 
 
 def test_profiles_are_for_their_users_eyes(folder: dict[str, str]) -> None:

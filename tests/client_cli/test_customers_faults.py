@@ -1,6 +1,7 @@
 """One clear line, the right exit code, no traceback."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 
@@ -49,6 +50,13 @@ def test_a_wrong_host(user: Environment) -> None:
 
 def test_a_wrong_address(hands: Callable[..., Done]) -> None:
     assert fault(hands("--url", "ftp://x", "sites"), Exit.FAILED).startswith("'ftp://x' is no address of a server")
+
+
+def test_what_is_no_text(hands: Callable[..., Done]) -> None:
+    odd = os.fsdecode(b"\xff")
+    for arguments in (("ticket", "show", odd), ("locations", odd), ("ticket", "comment", "WO1", odd)):
+        line = fault(hands(*arguments), Exit.WRONG_USAGE)
+        assert line == "Something that was typed, or a file's name, is no text in UTF-8."
 
 
 def test_a_server_of_web_pages(user: Environment) -> None:

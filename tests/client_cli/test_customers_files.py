@@ -46,8 +46,21 @@ def test_up_and_down(hands: Hands, ticket: str, home: Path, customer: Client) ->
         "two.txt": b"two",
     }
     named = hands("ticket", "download", ticket, there[1]["id"], "--to", "2nd")
-    assert json.loads(named.stdout) == {"id": there[1]["id"], "path": "2nd"}
+    assert json.loads(named.stdout) == [{"id": there[1]["id"], "path": "2nd"}]
     assert (home / "2nd").read_bytes() == b"two"
+
+
+def test_files_of_one_name_all_come(hands: Hands, ticket: str, home: Path, customer: Client) -> None:
+    (home / "there").mkdir()
+    (home / "photo").write_bytes(b"one")
+    ids = [
+        customer.tickets.attach(ticket, home / "photo", name=name).id for name in ("image.jpg", "a/IMAGE.JPG", "other")
+    ]
+    done = hands("ticket", "download", ticket, "--to", "there")
+    assert done.returncode == 0
+    names = [f"{ids[0]}-image.jpg", f"{ids[1]}-IMAGE.JPG", "other"]
+    assert [one["path"] for one in json.loads(done.stdout)] == [f"there/{name}" for name in names]
+    assert {path.name for path in (home / "there").iterdir()} == set(names)
 
 
 def test_nothing_is_overwritten_unless_told(hands: Hands, ticket: str, home: Path, customer: Client) -> None:
@@ -55,7 +68,8 @@ def test_nothing_is_overwritten_unless_told(hands: Hands, ticket: str, home: Pat
     customer.tickets.attach(ticket, home / "one.txt")
     (home / "one.txt").write_bytes(b"mine")
     done = hands("ticket", "download", ticket)
-    assert (done.returncode, done.stderr) == (1, "one.txt: is there already; nothing was overwritten.\n")
+    assert (done.returncode, done.stdout) == (1, "[]\n")
+    assert done.stderr == "one.txt: is there already; nothing was overwritten.\n"
     assert (home / "one.txt").read_bytes() == b"mine"
     assert hands("ticket", "download", ticket, "--overwrite").returncode == 0
     assert (home / "one.txt").read_bytes() == b"one"
@@ -75,8 +89,12 @@ def test_refusals(hands: Hands, ticket: str, home: Path) -> None:
     assert hands("ticket", "attach", "WO7568", "one.txt").returncode == 4
     foreign = hands("ticket", "download", ticket, "0" * 32)
     assert (foreign.returncode, foreign.stderr) == (4, f"The ticket {ticket} has no file {'0' * 32}.\n")
-    folder = hands("ticket", "download", ticket, "--to", "no/such/folder")
-    assert (folder.returncode, folder.stderr.count("\n")) == (1, 1)
+    folder = hands("ticket", "attach", ticket, ".")
+    assert (folder.returncode, folder.stderr) == (1, ".: is no file that can be read.\n")
+    (home / "x").write_bytes(b"x")
+    (x,) = json.loads(hands("ticket", "attach", ticket, "x").stdout)
+    lost = hands("ticket", "download", ticket, x["id"], "--to", "no/such/folder")
+    assert (lost.returncode, lost.stderr) == (1, "no/such: there is no such folder.\n")
 
 
 def large(home: Path, size: int) -> Path:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 
 import pytest
 import yaml
@@ -125,6 +126,10 @@ def test_help_loads_no_more_than_it_needs(hands: Hands) -> None:
     loaded = {told.rpartition("|")[2].strip() for told in done.stderr.splitlines()}
     assert "typer" in loaded
     assert not loaded & {"httpx2", "msgspec", "rich", "yaml", "ssl", "asyncio"}
+
+
+def test_the_version(hands: Hands) -> None:
+    assert hands("--version").stdout == f"{version('remotehands')}\n"
 
 
 def test_completion(hands: Hands) -> None:

@@ -1,21 +1,32 @@
 """Files up and down, with a bar that shows how far they are."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from remotehands.cli.faults import FAULTS, Wrong, tell
 from remotehands.cli.forms import Form
 from remotehands.cli.given import Given
-from remotehands.cli.printing import form_of, say, show_all, show_fields
+from remotehands.cli.printing import show_all, show_fields
 from remotehands.cli.words import line
 from remotehands.client import Client
 from remotehands.errors import FileFault, NotFound
+from remotehands.receiving import safe_name
 from remotehands.records import Attachment
 from remotehands.sending import Progress
 
 COLUMNS = ("id", "filename", "hash")
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """A file that was fetched, and where it lies."""
+
+    id: str
+    path: str
 
 
 def attach(given: Given, id_: str, files: list[Path], name: str | None, *, dry_run: bool, output: Form | None) -> None:
@@ -53,13 +64,25 @@ def download(given: Given, id_: str, ids: list[str], to: Path, *, overwrite: boo
             raise Wrong(f"{to}: is no folder; several files need one.")
         if not wanted:
             given.note(f"The ticket {id_} has no files.")
-        for one in wanted:
-            with _bar(given, names[one]) as progress:
-                path = client.tickets.download(id_, one, to, overwrite=overwrite, progress=progress)
-            if form_of(output) is Form.TABLE:
-                say(line(str(path)))
-            else:
-                show_fields({"id": one, "path": str(path)}, output)
+        done: list[Fetched] = []
+        try:
+            for one, place in _places(to, {one: names[one] for one in wanted}).items():
+                with _bar(given, names[one]) as progress:
+                    path = client.tickets.download(id_, one, place, overwrite=overwrite, progress=progress)
+                done.append(Fetched(one, str(path)))
+        finally:
+            show_all(done, Fetched, output, ("id", "path"))
+
+
+def _places(to: Path, names: dict[str, str]) -> dict[str, Path]:
+    """Return where each file goes; cameras give the same name again and again, so such ones begin with their ids."""
+    if not to.is_dir():
+        return dict.fromkeys(names, to)
+    safe = {one: safe_name(name, "attachment") for one, name in names.items()}
+    often = Counter(name.lower() for name in safe.values())
+    return {
+        one: to / (name if often[name.lower()] == 1 else safe_name(f"{one}-{name}", one)) for one, name in safe.items()
+    }
 
 
 def _see_that_they_are_there(files: list[Path]) -> None:

@@ -28,6 +28,15 @@ def main() -> None:
     app(prog_name="remotehands")
 
 
+def tell_version(asked: bool) -> None:
+    """Print the version and end."""
+    if asked:
+        from importlib.metadata import version
+
+        print(version("remotehands"))  # noqa: T201
+        raise typer.Exit
+
+
 @app.callback()
 def before(
     context: typer.Context,
@@ -41,6 +50,9 @@ def before(
     ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Tell each request and its answer's status.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Keep what is said before the verb."""

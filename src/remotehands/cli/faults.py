@@ -45,6 +45,7 @@ CODES: dict[type[BaseException], Exit] = {
     errors.ConnectionLost: Exit.UNAVAILABLE,
     errors.RemotehandsError: Exit.FAILED,
     OSError: Exit.FAILED,
+    UnicodeEncodeError: Exit.WRONG_USAGE,
     KeyboardInterrupt: Exit.FAILED,
 }
 """By what went wrong, the first that fits."""
@@ -81,6 +82,8 @@ def words_of(error: BaseException) -> list[str]:
     match error:
         case KeyboardInterrupt():
             return [str(error) or "Interrupted."]
+        case UnicodeEncodeError():
+            return ["Something that was typed, or a file's name, is no text in UTF-8."]
         case OSError() if error.filename:
             return [f"{error.filename}: {error.strerror}."]
         case errors.Invalid():
