@@ -36,8 +36,8 @@ from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import read_settings
 from signing import cheap, dear  # noqa: F401 - fixtures
 from swift import bucket, line, swift  # noqa: F401 - fixtures
-from windows import browser, playground, window  # noqa: F401 - fixtures
 from terminal import ada_there, hands, terminal, user  # noqa: F401 - fixtures
+from windows import browser, playground, window  # noqa: F401 - fixtures
 
 
 class SettableClock:
@@ -64,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
 @pytest.fixture(scope="session")
 def master_key() -> str:
     """What decrypts the furnished database."""
