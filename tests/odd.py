@@ -4,6 +4,7 @@ import json
 import ssl
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -129,6 +130,7 @@ class Family:
         self.seen: list[Seen] = []
         self.token: dict[str, Any] = TOKEN
         self.tokens = 0
+        self.revoked = ""
         self.accounts: list[dict[str, Any]] = [ACCOUNT]
         self.made: list[dict[str, Any]] = []
         self._kept: dict[str, Reply] = {}
@@ -143,7 +145,11 @@ class Family:
     def _answer(self, seen: Seen) -> Reply | None:
         if seen.path == "/v2/auth/token":
             self.tokens += 1
+            # Long enough for others to come meanwhile.
+            time.sleep(0.05)
             return Reply(200, {"access_token": f"a.b.{self.tokens}"} | self.token)
+        if self.revoked and seen.headers.get("authorization") == f"Bearer {self.revoked}":
+            return refused(401, "Unauthorized. Access token is missing or invalid.")
         if seen.path == "/v1/accounts":
             return Reply(200, self.accounts)
         if self.before and (reply := self.before.pop(0)) != "go on":

@@ -169,6 +169,13 @@ def test_a_broken_download_begins_anew(family: Shelf, client: Client, there: Pat
     assert client.tickets.download("WO1", ID, there).read_bytes() == CONTENT
 
 
+def test_nothing_of_a_broken_download_is_left_in_the_next(family: Shelf, client: Client, there: Path) -> None:
+    short = b"the file was replaced"
+    family.file["hash"] = hashlib.sha256(short).hexdigest()
+    family.replies = [Reply(200, CONTENT, length=len(CONTENT) + 1), Reply(200, short)]
+    assert client.tickets.download("WO1", ID, there).read_bytes() == short
+
+
 def test_an_interrupted_download_leaves_nothing(client: Client, there: Path) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt

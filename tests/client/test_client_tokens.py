@@ -7,7 +7,8 @@ import time
 import pytest
 
 from odd import ACCOUNT, Family, refused
-from remotehands import AsyncClient, Client, NotAllowed, NotAServer, NotSignedIn, WrongSetting
+from remotehands import AsyncClient, Client, NotAllowed, NotAServer, NotSignedIn, WrongSetting, tokens
+from remotehands.exchange import Answer
 
 STALE = refused(401, "Unauthorized. Access token is missing or invalid.")
 
@@ -44,6 +45,11 @@ def test_a_token_is_renewed_before_it_ends(family: Family, client: Client) -> No
     assert family.asked[-1].headers["authorization"] == "Bearer a.b.2"
 
 
+def test_a_token_is_used_for_most_of_its_life() -> None:
+    assert tokens.read(Answer(200, {}, b'{"access_token":"a.b.c","expires_in":"3600"}'), 100.0).ends_at == 3670
+    assert tokens.read(Answer(200, {}, b'{"access_token":"a.b.c","expires_in":10}'), 100.0).ends_at == 109
+
+
 def test_a_token_that_is_not_taken_is_renewed_once(family: Family, client: Client) -> None:
     client.tickets.get("WO1000000")
     family.before = [STALE]
@@ -72,6 +78,25 @@ def test_threads_share_one_fetch(family: Family, client: Client) -> None:
         thread.join()
     assert (family.tokens, len(family.asked)) == (1, 8)
     assert len([one for one in family.seen if one.path == "/v1/accounts"]) == 1
+
+
+def test_threads_share_one_renewal(family: Family, client: Client) -> None:
+    client.tickets.get("WO1000000")
+    family.revoked = "a.b.1"
+    threads = [threading.Thread(target=client.tickets.get, args=("WO1000000",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert family.tokens == 2
+
+
+async def test_tasks_share_one_renewal(family: Family, async_client: AsyncClient) -> None:
+    async with async_client as client:
+        await client.tickets.get("WO1000000")
+        family.revoked = "a.b.1"
+        await asyncio.gather(*(client.tickets.get("WO1000000") for _ in range(8)))
+    assert family.tokens == 2
 
 
 async def test_tasks_share_one_fetch(family: Family, async_client: AsyncClient) -> None:
