@@ -131,6 +131,7 @@ class Family:
         self.token: dict[str, Any] = TOKEN
         self.tokens = 0
         self.revoked = ""
+        self.refuses_tokens_after = 10**6
         self.accounts: list[dict[str, Any]] = [ACCOUNT]
         self.made: list[dict[str, Any]] = []
         self._kept: dict[str, Reply] = {}
@@ -145,6 +146,8 @@ class Family:
     def _answer(self, seen: Seen) -> Reply | None:
         if seen.path == "/v2/auth/token":
             self.tokens += 1
+            if self.tokens > self.refuses_tokens_after:
+                return refused(401, "Unauthorized. Client credentials are invalid.")
             # Long enough for others to come meanwhile.
             time.sleep(0.05)
             return Reply(200, {"access_token": f"a.b.{self.tokens}"} | self.token)

@@ -66,6 +66,15 @@ class Terminal:
     def interrupt(self) -> None:
         self.process.send_signal(signal.SIGINT)
 
+    def interrupt_the_question(self) -> int:
+        """Press Ctrl-C until it ends: one that comes just before Python's `input` waits is heard at the next key."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and self.process.poll() is None:
+            self.interrupt()
+            while self._more(time.monotonic() + 0.5):
+                pass
+        return self.process.wait(10)
+
     def end(self) -> int:
         """Wait for the end and return the exit code."""
         deadline = time.monotonic() + 20

@@ -1,6 +1,7 @@
 """The core: a request is signed, sent, repeated where that is safe, and its answer judged."""
 
 import logging
+import re
 import time
 import uuid
 from importlib.metadata import version
@@ -12,8 +13,11 @@ from remotehands.errors import (
     CertificateRefused,
     ConnectionFailed,
     ConnectionLost,
+    Invalid,
     Limited,
+    NotFound,
     OutcomeUnknown,
+    Refused,
     RemotehandsError,
     Unavailable,
 )
@@ -26,14 +30,36 @@ from remotehands.travel import Lost
 from remotehands.ways import Way
 
 LIMITED = 429
-AWAY = frozenset({502, 503, 504})
-"""Statuses after which the same request may be answered; whether this one was carried out they do not say."""
+AGAIN = frozenset({LIMITED, 502, 503, 504})
+"""Statuses after which the same request may be answered. Only 429 says that this one was not carried out."""
 IN_PROGRESS = 409
 """What a repeat is told while the first one is still being carried out."""
+DEFINITE = (Invalid, NotFound, Refused)
+"""What a server that recognises repeats says only of a change that was never made."""
+UNKNOWN = "It is not known whether the change was made; look before you send it again."
+FEATURES = "remotehands-features"
 
 USER_AGENT = f"remotehands/{version('remotehands')}"
 
 log = logging.getLogger("remotehands")
+
+
+Outcome = Answer | ConnectionFailed | Lost
+
+
+class Attempts:
+    """How it went so far with one request."""
+
+    def __init__(self, changes: bool, pace: Pace) -> None:
+        self.pace = pace
+        self.renewed = False
+        self.may_be_done = False
+        self._changes = changes
+
+    def note(self, outcome: Outcome) -> None:
+        """Remember whether a change may have been made."""
+        arrived = outcome.status != LIMITED if isinstance(outcome, Answer) else isinstance(outcome, Lost)
+        self.may_be_done = self.may_be_done or (self._changes and arrived)
 
 
 class Caller:
@@ -58,29 +84,42 @@ class Caller:
         """
         if request.changes:
             request = _with(request, {"Idempotency-Key": uuid.uuid4().hex})
-        pace = Pace(self._attempts, self._patience)
-        maybe_done = renewed = False
-        while True:
-            signed, token = await self._signed(request)
-            outcome = await self._send(signed)
-            if isinstance(outcome, Answer):
-                if token and not renewed and is_stale_token(outcome):
-                    renewed = True
-                    await self._forget(token)
-                    continue
-                if not (outcome.status in AWAY or outcome.status == LIMITED or _is_running(outcome, maybe_done)):
-                    return accepted(outcome)
-            if _may_be_done(outcome) and request.changes:
-                maybe_done = True
-                if not self._recognises_repeats:
-                    raise _unknown(outcome)
-            seconds = pace.pause(retry_after(outcome) if isinstance(outcome, Answer) else None)
-            if seconds is None or isinstance(outcome, CertificateRefused):
-                raise _unknown(outcome) if maybe_done else _fault(outcome)
-            log.debug("again in %.1f s: %s", seconds, _fault(outcome))
-            await self.way.pause(seconds)
+        attempts = Attempts(request.changes, Pace(self._attempts, self._patience))
+        try:
+            while (answer := await self._attempt(request, attempts)) is None:
+                pass
+        except DEFINITE:
+            raise
+        except RemotehandsError as fault:
+            if attempts.may_be_done:
+                raise OutcomeUnknown(f"{UNKNOWN} {fault}") from fault
+            raise
+        return answer
 
-    async def _send(self, request: Request) -> Answer | ConnectionFailed | Lost:
+    async def _attempt(self, request: Request, attempts: Attempts) -> Answer | None:
+        """Send a request once; return an answer of 2xx, None to try again, or raise what is to be told."""
+        signed, token = await self._signed(request)
+        outcome = await self._send(signed)
+        if isinstance(outcome, Answer):
+            if token and not attempts.renewed and is_stale_token(outcome):
+                attempts.renewed = True
+                await self._forget(token)
+                return None
+            is_running = attempts.may_be_done and outcome.status == IN_PROGRESS
+            if outcome.status not in AGAIN and not is_running:
+                return accepted(outcome)
+        attempts.note(outcome)
+        fault = _fault(outcome)
+        if attempts.may_be_done and not self._recognises_repeats:
+            raise fault
+        seconds = attempts.pace.pause(retry_after(outcome) if isinstance(outcome, Answer) else None)
+        if seconds is None or isinstance(outcome, CertificateRefused):
+            raise fault
+        log.debug("again in %.1f s: %s", seconds, fault)
+        await self.way.pause(seconds)
+        return None
+
+    async def _send(self, request: Request) -> Outcome:
         began = time.perf_counter()
         try:
             answer = await self.way.send(request)
@@ -89,7 +128,7 @@ class Caller:
             return error
         milliseconds = (time.perf_counter() - began) * 1000
         log.debug("%s %s: %d after %.0f ms", request.method, request.path, answer.status, milliseconds)
-        if "idempotency" in answer.headers.get("remotehands-features", ""):
+        if "idempotency" in re.split(r"\s*,\s*", answer.headers.get(FEATURES, "")):
             self._recognises_repeats = True
         return answer
 
@@ -125,21 +164,8 @@ class Caller:
                 self._token = None
 
 
-Outcome = Answer | ConnectionFailed | Lost
-
-
 def _with(request: Request, headers: dict[str, str]) -> Request:
     return msgspec.structs.replace(request, headers=headers | request.headers)
-
-
-def _is_running(answer: Answer, maybe_done: bool) -> bool:
-    return maybe_done and answer.status == IN_PROGRESS
-
-
-def _may_be_done(outcome: Outcome) -> bool:
-    if isinstance(outcome, Answer):
-        return outcome.status != LIMITED
-    return isinstance(outcome, Lost)
 
 
 def _fault(outcome: Outcome) -> RemotehandsError:
@@ -151,9 +177,3 @@ def _fault(outcome: Outcome) -> RemotehandsError:
     if isinstance(fault, Limited | Unavailable):
         fault.retry_after = retry_after(outcome)
     return fault
-
-
-def _unknown(outcome: Outcome) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        f"It is not known whether the change was made; look before you send it again. {_fault(outcome)}"
-    )

@@ -15,7 +15,7 @@ from remotehands.sending import Progress
 
 LONGEST_NAME = 200
 """Bytes of a name that every file system takes, with room for an ending of ours."""
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?", re.IGNORECASE)
 """Names that are devices on Windows, with any ending."""
 SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -34,7 +34,7 @@ def safe_name(name: str, otherwise: str) -> str:
     stem, dot, ending = plain.rpartition(".")
     if len(plain.encode()) > LONGEST_NAME and dot and len(ending.encode()) < 20:
         return f"{_cut(stem, LONGEST_NAME - len(ending.encode()) - 1)}.{ending}"
-    return _cut(plain, LONGEST_NAME) or otherwise
+    return _cut(plain, LONGEST_NAME).rstrip(". ") or otherwise
 
 
 def _cut(text: str, most: int) -> str:

@@ -68,6 +68,8 @@ def names(folder: Path) -> list[str]:
         ("photo\u202egpj.exe", "photogpj.exe"),
         ("CON", "_CON"),
         ("nul.txt", "_nul.txt"),
+        ("aux .txt", "_aux .txt"),
+        ("x" * 199 + " .  y" + "z" * 30, "x" * 199),
         ("com1.tar.gz", "_com1.tar.gz"),
         ("file.txt:stream", "file.txt_stream"),
         ("ends. . ", "ends"),

@@ -15,8 +15,10 @@ from remotehands import (
     Client,
     ConnectionFailed,
     ConnectionLost,
+    Invalid,
     Limited,
     OutcomeUnknown,
+    RemotehandsError,
     Unavailable,
     pacing,
 )
@@ -98,6 +100,45 @@ def test_a_recognised_change_that_is_never_answered_is_unknown(family: Family, c
     with pytest.raises(OutcomeUnknown):
         client.tickets.create(**NEW)
     assert len(family.asked) == 4
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        refused(401, "The requested operation is not permitted for the user."),
+        refused(500, "There was an unexpected system error."),
+        Reply(301, b"", {"Location": "https://elsewhere.example/"}),
+        Reply(404, b"<html>", {"Content-Type": "text/html"}),
+    ],
+)
+def test_what_does_not_come_from_the_change_itself_does_not_tell_its_outcome(
+    family: Family, client: Client, then: Reply
+) -> None:
+    family.recognises = True
+    family.after = [CUT]
+    family.before = ["go on", then]
+    with pytest.raises(OutcomeUnknown) as caught:
+        client.tickets.create(**NEW)
+    assert isinstance(caught.value.__cause__, RemotehandsError)
+    assert str(caught.value.__cause__) in str(caught.value)
+
+
+def test_a_token_that_cannot_be_renewed_does_not_tell_the_outcome_either(family: Family, client: Client) -> None:
+    family.recognises = True
+    family.token = family.token | {"expires_in": "0"}
+    family.after = [CUT]
+    client.account()
+    family.refuses_tokens_after = family.tokens + 1
+    with pytest.raises(OutcomeUnknown, match="Client credentials are invalid"):
+        client.tickets.create(**NEW)
+    assert len(family.made) == 1
+
+
+def test_a_refusal_of_the_repeat_is_the_outcome(family: Family, client: Client) -> None:
+    family.recognises = True
+    family.before = [CUT, refused(400, "Payload 'title' has an invalid value.")]
+    with pytest.raises(Invalid):
+        client.tickets.create(**NEW)
 
 
 def test_a_repeat_waits_while_the_first_is_carried_out(family: Family, client: Client) -> None:

@@ -120,8 +120,7 @@ def test_an_interrupted_dialogue(terminal: AtTerminal, customer: Client) -> None
     before = count(customer)
     shown = terminal("ticket", "create")
     shown.expect("Site (number): ")
-    shown.interrupt()
-    assert shown.end() == 1
+    assert shown.interrupt_the_question() == 1
     assert "Traceback" not in shown.said
     assert count(customer) == before
 
@@ -293,10 +292,28 @@ def test_an_interruption_in_the_middle(desk: Desk, there: Environment, file: Pat
     assert err.splitlines()[-4:-2] == ["Interrupted.", "1 of 3 tickets were opened: WO1000000."]
 
 
+def test_one_that_is_interrupted_while_it_is_sent(desk: Desk, there: Environment) -> None:
+    desk.before = [Reply(429, b"", {"Retry-After": "30"})]
+    process = subprocess.Popen([*COMMAND, "ticket", "create", *WHOLE], env=there, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 20
+    while not desk.asked and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    told = "Interrupted: the change may have been made or not; `remotehands ticket list --limit 10` tells.\n"
+    assert (process.returncode, err) == (1, told)
+
+
+def test_a_site_that_the_account_does_not_have(hands: Hands) -> None:
+    done = hands("ticket", "create", *WHOLE, "--site", "FRA003")
+    assert (done.returncode, done.stderr) == (4, "The account has no site FRA003, or the site no such location.\n")
+
+
 def test_one_whose_answer_is_lost(desk: Desk, there: Environment) -> None:
     desk.after = [CUT]
     done = typed(there, "ticket", "create", *WHOLE)
     assert (done.returncode, done.stdout) == (1, "")
     assert "not known whether the change was made" in done.stderr
-    assert "remotehands ticket list" in done.stderr
+    assert done.stderr.splitlines()[-1] == "`remotehands ticket list --limit 10` tells."
     assert len(desk.made) == 1

@@ -96,7 +96,8 @@ def _sent(given: Given, client: Client, id_: str, file: Path, name: str | None) 
 
     def count(done: int, size: int | None) -> None:
         nonlocal gone
-        gone = done
+        # The most that ever went over: a repeat begins anew, and the first may have arrived.
+        gone = max(gone, done)
         if progress:
             progress(done, size)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from remotehands.cli import asking
-from remotehands.cli.faults import Wrong
+from remotehands.cli.faults import Wrong, sending
 from remotehands.cli.forms import Form
 from remotehands.cli.given import Given
 from remotehands.cli.printing import form_of, say, show_fields, show_one
@@ -21,8 +21,9 @@ def update(
     if dry_run:
         _not_sent(given, {"id": id_} | {name: value for name, value in fields.items() if value is not None}, output)
         return
-    with given.client() as client:
-        show_one(client.tickets.update(id_, **fields), output)
+    with given.client() as client, sending(f"remotehands ticket show {id_}"):
+        ticket = client.tickets.update(id_, **fields)
+    show_one(ticket, output)
 
 
 def cancel(given: Given, id_: str, reason: str | None, *, dry_run: bool, yes: bool, output: Form | None) -> None:
@@ -39,7 +40,8 @@ def cancel(given: Given, id_: str, reason: str | None, *, dry_run: bool, yes: bo
             if not asking.agree(question, default=False):
                 given.note("Nothing was sent.")
                 return
-        message = client.tickets.cancel(id_, reason)
+        with sending(f"remotehands ticket show {id_}"):
+            message = client.tickets.cancel(id_, reason)
     if form_of(output) is Form.TABLE:
         say(line(message))
     else:
@@ -58,8 +60,9 @@ def comment(given: Given, id_: str, text: str | None, file: Path | None, *, dry_
     if dry_run:
         _not_sent(given, {"id": id_, "comment": text}, output)
         return
-    with given.client() as client:
-        show_one(client.tickets.comment(id_, text), output)
+    with given.client() as client, sending(f"remotehands ticket show {id_}"):
+        said = client.tickets.comment(id_, text)
+    show_one(said, output)
 
 
 def _not_sent(given: Given, fields: dict[str, str], output: Form | None) -> None:

@@ -77,6 +77,17 @@ def clear_faults() -> Iterator[None]:
         raise typer.Exit(int(code_of(error))) from None
 
 
+@contextmanager
+def sending(look: str) -> Iterator[None]:
+    """While a change is sent: where its outcome is not known, say which command tells it."""
+    try:
+        yield
+    except errors.OutcomeUnknown as error:
+        raise errors.OutcomeUnknown(f"{error}\n`{look}` tells.") from None
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"Interrupted: the change may have been made or not; `{look}` tells.") from None
+
+
 def words_of(error: BaseException) -> list[str]:
     """Return the lines that say what went wrong, one a fault."""
     match error:

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from remotehands.cli import asking
-from remotehands.cli.faults import Wrong
+from remotehands.cli.faults import Wrong, sending
 from remotehands.cli.forms import Form
 from remotehands.cli.given import Given
 from remotehands.cli.printing import say, show_fields, show_one, table
 from remotehands.client import Client
-from remotehands.errors import OutcomeUnknown
+from remotehands.errors import NotFound
 from remotehands.records import Ticket
 
 Fields = dict[str, str | None]
@@ -50,11 +50,13 @@ def open_one(given: Given, fields: Fields, how: How, output: Form | None) -> Non
 
 
 def created(client: Client, fields: dict[str, Any]) -> Ticket:
-    """Open a ticket; where its outcome is unknown, say how to find out."""
-    try:
-        return client.tickets.create(**fields)
-    except OutcomeUnknown as error:
-        raise OutcomeUnknown(f"{error}\nSee `remotehands ticket list --limit 10`.") from None
+    """Open a ticket."""
+    with sending("remotehands ticket list --limit 10"):
+        try:
+            return client.tickets.create(**fields)
+        except NotFound:
+            what = f"site {fields['site']}, or the site no such location"
+            raise NotFound(404, f"The account has no {what}.") from None
 
 
 def told(given: Given, ticket: Ticket, output: Form | None) -> None:
