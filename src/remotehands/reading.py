@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -63,6 +63,7 @@ def categories(value: Any) -> list[Category]:
     return found
 
 
+@lru_cache(8192)
 def moment(value: Any) -> datetime | None:
     """Return a time such as `2030-05-26 21:07:32`, which is UTC unless it says another zone; None for nothing."""
     if not value:
