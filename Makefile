@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 TESTERS ?= 3
 
-.PHONY: help run test check format docs bench bench-client bench-scale clean
+.PHONY: help run test check format docs bench bench-client bench-scale bench-mail clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ bench-client: $(VENV)/.dev ## measure the customers' client alone
 
 bench-scale: $(VENV)/.dev ## measure lists and creates up to ten million tickets on PostgreSQL
 	$(BIN)/python -m benchmarks.scale $(ARGS)
+
+bench-mail: $(VENV)/.dev ## measure what mail costs who creates tickets, on both engines
+	$(BIN)/python -m benchmarks.mail $(ARGS)
 
 clean: ## remove what was installed and built, never the data folder
 	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

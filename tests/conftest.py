@@ -26,6 +26,7 @@ from live import (  # noqa: F401 - fixtures
     raw,
     stranger,
 )
+from mailing import mailing, office, told  # noqa: F401 - fixtures
 from odd import address, async_client, client, family, no_settings, patient  # noqa: F401 - fixtures
 from pasting import data, run  # noqa: F401 - fixtures
 from remotehandsd import access, world

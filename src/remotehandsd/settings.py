@@ -14,6 +14,7 @@ import msgspec
 
 from remotehandsd.kit.db import check_postgres_url
 from remotehandsd.kit.files import check_files_url
+from remotehandsd.kit.mail import sender, smtp_url
 
 PREFIX = "REMOTEHANDS_"
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
@@ -88,6 +89,25 @@ def _files_url(text: str) -> str:
     return text
 
 
+def _domains(text: str) -> tuple[str, ...]:
+    found = tuple(domain.lower() for domain in _list(text))
+    if not found or not all(re.fullmatch(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in found):
+        raise ValueError("must be *, or domains like example.com and *.example.com, separated by commas")
+    return found
+
+
+SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
+
+
+def _mail_limit(text: str) -> tuple[int, int] | None:
+    if text == "none":
+        return None
+    parts = re.fullmatch(r"([0-9]{1,9})/(minute|hour|day)", text)
+    if not parts:
+        raise ValueError("must be none, or a number a minute, hour or day, like 500/hour")
+    return int(parts[1]), SECONDS[parts[2]]
+
+
 def _database_url(text: str) -> str:
     if text and not re.match(r"(sqlite|postgresql|postgres)://", text):
         raise ValueError("must be sqlite:///path or postgresql://user:password@host/database")
@@ -117,6 +137,29 @@ KNOWN = [
         "",
         "Where attachments are kept: file:///path or s3://bucket/prefix?endpoint=...",
         "file://$REMOTEHANDS_DATA/files",
+    ),
+    Setting(
+        "SMTP_URL",
+        smtp_url,
+        "",
+        "The mail server: smtp[s]://user:password@host:port; a password needs TLS or STARTTLS, but on loopback.",
+        "none: recipient and subject are logged",
+    ),
+    Setting("MAIL_FROM", sender, "", "Sender of mail: an address, or a name and `<address>`.", "none"),
+    Setting(
+        "MAIL_DOMAINS", _domains, "*", "Domains that may be mailed: `*`, `example.com`, `*.example.com`, by commas."
+    ),
+    Setting(
+        "MAIL_LIMIT",
+        _mail_limit,
+        "500/hour",
+        "Mails that one account may cause: `N/minute`, `N/hour`, `N/day` or `none`.",
+    ),
+    Setting(
+        "MAIL_PLAYGROUND",
+        _yes_or_no,
+        "no",
+        "`yes` lets playground tickets mail people other than its registered ones.",
     ),
     Setting("PUBLIC_URL", _public_url, DEFAULT_PUBLIC_URL, "Used in links and as token issuer."),
     Setting("TOKEN_SECONDS", _whole(2), "3600", "Life of an access token in seconds."),
@@ -166,6 +209,11 @@ class Settings(msgspec.Struct, frozen=True):
     data: Path
     database_url: str
     files_url: str
+    smtp_url: str
+    mail_from: str
+    mail_domains: tuple[str, ...]
+    mail_limit: tuple[int, int] | None
+    mail_playground: bool
     public_url: str
     token_seconds: int
     max_file_bytes: int
@@ -203,6 +251,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     values["data"] = data
     values["database_url"] = values["database_url"] or f"sqlite:///{data}/remotehands.db"
     _check_database(values)
+    if values["smtp_url"] and not values["mail_from"]:
+        raise WrongSetting("REMOTEHANDS_MAIL_FROM: must be given with REMOTEHANDS_SMTP_URL.")
     values["files_url"] = values["files_url"] or f"file://{data}/files"
     return Settings(**values)
 

@@ -12,11 +12,12 @@ from sources import CLIENT, ROOT, SERVER, SRC, Function, documents, functions, m
 
 from cast import Desk, Person
 from conftest import SettableClock
-from remotehandsd import wire, world
+from remotehandsd import notices, wire, world
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.cli.command import app
 from remotehandsd.cli.faults import Exit
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import CLIENTS_OWN, KNOWN, PREFIX
 from remotehandsd.tickets import Status
 from remotehandsd.tickets.flow import BEFORE, MOVES
@@ -145,6 +146,11 @@ async def test_the_events_page_names_the_fields_that_are_written(
     await dora.person.put(path, {"to": wire.when(house.now()), "reason": "So it was."})
     await dora.does("complete", first)
     await dora.does("cancel", await ada.opens())
+    async with house.db.write(EVERY_TENANT) as tx:
+        await notices.gather(tx, now=house.now())
+        nobody = notices.Policy(("nowhere.example",), None, is_playground_open=True)
+        for (about,) in await tx.all("SELECT about FROM jobs"):
+            await notices.compose(tx, about, nobody, now=house.now())
 
     written: dict[str, tuple[set[str], set[str]]] = {}
     async with house.db.read() as tx:
