@@ -1,9 +1,10 @@
-"""What every door is given: the settings, the database, the files, the seal, the darkroom, the clock and the limits."""
+"""What every door is given: settings, database, files, mail, seal, darkroom, clock and limits."""
 
 from remotehandsd.kit.clock import Clock
 from remotehandsd.kit.db import Database
 from remotehandsd.kit.files import Files
 from remotehandsd.kit.limits import Limits
+from remotehandsd.kit.mail import Mail
 from remotehandsd.kit.pictures import Darkroom
 from remotehandsd.kit.sealing import Seal
 from remotehandsd.settings import Settings
@@ -12,12 +13,21 @@ from remotehandsd.settings import Settings
 class House:
     """One running program's things; made in app.py, where they are wired."""
 
-    def __init__(
-        self, settings: Settings, db: Database, files: Files, *, seal: Seal, pictures: Darkroom, clock: Clock
+    def __init__(  # noqa: PLR0913 - what the doors share meets here
+        self,
+        settings: Settings,
+        db: Database,
+        files: Files,
+        *,
+        mail: Mail,
+        seal: Seal,
+        pictures: Darkroom,
+        clock: Clock,
     ) -> None:
         self.settings = settings
         self.db = db
         self.files = files
+        self.mail = mail
         self.seal = seal
         self.pictures = pictures
         self.clock = clock

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import pytest
 from sources import SERVER, functions, modules
 
-TENANT_TABLES = {"tickets", "comments", "attachments", "events", "time_entries", "unsearched", "repeats"}
+TENANT_TABLES = {
+    "tickets",
+    "comments",
+    "attachments",
+    "events",
+    "time_entries",
+    "unsearched",
+    "repeats",
+    "notices",
+    "mails",
+}
 """Tables whose rows belong to an account: its tickets, and what is about them."""
 WITHOUT_TICKET = {"tickets", "repeats"}
 """Those of them whose rows do not name a ticket."""
@@ -33,6 +43,10 @@ ACROSS_ENVIRONMENTS = {
     "comments": "the index of words is of every environment",
     "replace": "the index of words is of every environment",
     "remove_old": "the worker forgets every environment's kept answers",
+    "whose_notice": "a job knows a notice by its key, and not yet whose it is",
+    "waiting_mail": "a job knows a mail by its key, and not yet whose it is",
+    "forget_mails": "mails of every environment are forgotten",
+    "forget_notices": "notices of every environment are forgotten",
     "all_files": "a backup copies every environment's files",
 }
 """Functions of a queue.py whose statements need not name the environment, each with its reason."""

@@ -13,6 +13,7 @@ from benchmarks.postgres import Cluster
 
 from cast import OPENING, Desk, Person, message
 from conftest import load_text
+from postoffice import PostOffice
 from remotehandsd import accounts, administration, events, people, registrations
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.app import MIGRATIONS
@@ -21,6 +22,7 @@ from remotehandsd.events import store as events_store
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT, Unavailable, WrongDatabase, open_database
 from remotehandsd.kit.db import postgres_tx as engine_tx
+from remotehandsd.notices import store as notices_store
 from remotehandsd.settings import read_settings
 from remotehandsd.tickets import Comment, store
 from remotehandsd.tickets.search import store as search_store
@@ -100,6 +102,16 @@ async def test_people_live_behind_it(walled: House) -> None:
             await events.record(Act(tx, by, walled.now()).on_account(by.account + 1), "app.added", about="x")
 
 
+@pytest.mark.usefixtures("mailing")
+async def test_people_are_told_from_behind_it(
+    walled: House, ada: Person, max: Person, office: PostOffice, told: Callable[[], Awaitable[None]]
+) -> None:
+    await ada.opens(notificationRecipients="bob@example.com, bad@stra\u00dfe.example")
+    await max.opens(site="FRA003")
+    await told()
+    assert sorted(one.to[0] for one in office.received) == ["ada@example.com", "bob@example.com", "max@example.net"]
+
+
 Call = Callable[[Act, int, str], Awaitable[Any]]
 
 
@@ -138,6 +150,7 @@ async def _any(counts: Awaitable[tuple[int, ...]]) -> bool:
 ENTRY = {"began_at": 1, "ended_at": 2, "note": ""}
 TICKET: list[Any] = []
 NEWEST: list[events.Mark] = []
+NOTICE_AND_MAIL: list[int] = []
 WALK: dict[str, Any] = {"way": "DESC", "size": 10, "skip": 0}
 CALLS: dict[str, Call] = {
     "get": lambda act, number, attachment: _found(store.get(act, number)),
@@ -166,17 +179,23 @@ CALLS: dict[str, Call] = {
     "told_of_ticket": lambda act, number, attachment: events.told_history(act, number),
     "since": lambda act, number, attachment: events.since(act, events.START, most=10),
     "newest": lambda act, number, attachment: events_store.newest(act),
+    "told_between": lambda act, number, attachment: events.told_between(act, number, first=0, last=10**9),
+    "opened_by": lambda act, number, attachment: events.opened_by(act, number),
+    "extend": lambda act, number, attachment: notices_store.extend(act, number, last=10**9),
+    "close_notice": lambda act, number, attachment: notices_store.close_notice(act, NOTICE_AND_MAIL[0]),
+    "mails_since": lambda act, number, attachment: notices_store.mails_since(act, 0),
+    "end_mail": lambda act, number, attachment: notices_store.end_mail(act, NOTICE_AND_MAIL[1]),
     "has": lambda act, number, attachment: events_store.has(act, NEWEST[0]),
 }
 """One call for every function of a store that reads or changes a tenant's rows."""
-ADDING = {"add", "add_many", "add_comment", "add_attachment", "add_entry", "add_unsearched"}
+ADDING = {"add", "add_many", "add_comment", "add_attachment", "add_entry", "add_unsearched", "add_notice", "add_mail"}
 """Functions that only add; the wall looks at what they add (below)."""
 
 
 def test_every_statement_on_tenants_rows_has_its_turn() -> None:
     there = {
         name
-        for module in (store, events_store, search_store)
+        for module in (store, events_store, search_store, notices_store)
         for name, thing in vars(module).items()
         if inspect.iscoroutinefunction(thing) and thing.__module__.startswith(module.__name__)
     }
@@ -191,7 +210,7 @@ async def test_without_the_account_in_a_statement(
     number = int(id_[2:])
     await ada.comments(id_, "hello")
     attachment = str((await ada.attaches(id_, b"content")).json()["id"])
-    async with walled.db.read(EVERY_TENANT) as tx:
+    async with walled.db.write(EVERY_TENANT) as tx:
         [[ours], [foreign]] = await tx.all(
             "SELECT key FROM accounts WHERE environment = 'playground' AND id IN ('0011A00001AaAB1ABC', "
             "'0022B00002CcEF3GHI') ORDER BY id"
@@ -201,6 +220,11 @@ async def test_without_the_account_in_a_statement(
         row = await tx.one("SELECT MIN(key) FROM staff WHERE environment = 'playground'")
         assert row is not None
         staff = row[0]
+        notice = await notices_store.add_notice(Act(tx, by, 0), number, first=1, last=1)
+        NOTICE_AND_MAIL[:] = [
+            notice,
+            await notices_store.add_mail(Act(tx, by, 1), number, notice, "ada@example.com"),
+        ]
         NEWEST[:] = [event.mark for event in await events.since(Act(tx, by, 0), events.START, most=10)][-1:]
     async with walled.db.write(EVERY_TENANT) as tx:
         assert await store.add_entry(Act(tx, by, 0), number, {**ENTRY, "staff": staff}) == 1
@@ -254,6 +278,9 @@ async def test_nothing_is_added_for_another_tenant(walled: House, ada: Person) -
         with pytest.raises(Unavailable, match="row-level security"):
             async with walled.db.write(tenant) as tx:
                 await store.add_comment(Act(tx, by, 0), int(id_[2:]), Comment("x", "Max", 0))
+        with pytest.raises(Unavailable, match="row-level security"):
+            async with walled.db.write(tenant) as tx:
+                await notices_store.add_notice(Act(tx, by, 0), int(id_[2:]), first=1, last=1)
     async with walled.db.read() as tx:
         assert await tx.all("SELECT number FROM tickets") == []
 

@@ -77,6 +77,25 @@ async def test_again_by_the_schedule_and_then_aside(house: House, clock: Settabl
     assert job.set_aside_at == house.now()
 
 
+async def test_what_was_set_aside_begins_its_schedule_anew(house: House, clock: SettableClock) -> None:
+    await _add(house, 1)
+    tried = 0
+
+    async def do(house: House, job: Job) -> Ending:
+        nonlocal tried
+        tried += 1
+        return Ending("nobody opens")
+
+    for time_of_try in range(1, 7):
+        await _work(house, _kind(do), lambda: tried == time_of_try)  # noqa: B023
+        [job] = await _waiting(house)
+        assert (job.set_aside_at is not None) is (time_of_try in {3, 6})
+        if time_of_try == 3:
+            async with house.db.write() as tx:
+                await jobs.retry(tx, job.key, now=house.now())
+        clock.ahead += 70
+
+
 async def test_what_is_final_and_what_is_our_own_fault(house: House, caplog: object) -> None:
     await _add(house, 1, 2)
     tried: list[int] = []

@@ -22,11 +22,16 @@ async def add(tx: Tx, kind: str, about: int, *, lane: int, now: int, due_at: int
 
 
 async def make_due(tx: Tx, kind: str, about: int, *, now: int) -> bool:
-    """Make a job due now unless it is in hand; tell whether there is one."""
+    """Make a job due now unless it is in hand; tell whether there is one.
+
+    What was set aside begins its schedule anew.
+    """
     touched = await tx.run(
         """
         UPDATE jobs
-        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END, set_aside_at = NULL
+        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END,
+            tries = CASE WHEN set_aside_at IS NULL THEN tries ELSE 0 END,
+            set_aside_at = NULL
         WHERE kind = :kind
         AND about = :about
         """,
@@ -135,11 +140,16 @@ async def waiting(tx: Tx, *, most: int) -> list[Row]:
 
 
 async def retry(tx: Tx, key: int, *, now: int) -> bool:
-    """Make a job due now, unless it is in hand; tell whether there is one."""
+    """Make a job due now, unless it is in hand; tell whether there is one.
+
+    What was set aside begins its schedule anew.
+    """
     touched = await tx.run(
         """
         UPDATE jobs
-        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END, set_aside_at = NULL
+        SET due_at = CASE WHEN holder = '' THEN :now ELSE due_at END,
+            tries = CASE WHEN set_aside_at IS NULL THEN tries ELSE 0 END,
+            set_aside_at = NULL
         WHERE key = :key
         """,
         key=key,

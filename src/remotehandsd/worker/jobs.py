@@ -4,12 +4,20 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from remotehandsd import access, accounts, people, registrations, repeats
+from remotehandsd import access, accounts, notices, people, registrations, repeats
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.robot import Robot
 from remotehandsd.worker.search import index
 from remotehandsd.worker.sweep import sweep
+from remotehandsd.worker.telling import (
+    MAIL_PAUSES,
+    NOTICE_PAUSES,
+    compose_notice,
+    forget_notices,
+    gather_notices,
+    send_mail,
+)
 from remotehandsd.worker.usual import learn
 
 MINUTE = 60.0
@@ -56,12 +64,17 @@ def timers() -> list[Timer]:
         Timer("forget answers that were kept for a day", 10 * MINUTE, repeats.forget_old),
         Timer("remove files that no ticket names", HOUR, sweep),
         Timer("learn how long tickets usually take", HOUR, learn),
+        Timer("gather what people are to be told", 1.0, gather_notices),
+        Timer("forget who was mailed 30 days ago", HOUR, forget_notices),
     ]
 
 
 def kinds() -> list[Kind]:
     """Return what is done job by job, by whichever process takes it."""
-    return []
+    return [
+        Kind(notices.NOTICE, compose_notice, NOTICE_PAUSES, at_once=2, per_lane=1),
+        Kind(notices.MAIL, send_mail, MAIL_PAUSES, at_once=4, per_lane=3),
+    ]
 
 
 def robots(house: House) -> list[Timer]:
