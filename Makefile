@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 TESTERS ?= 3
 
-.PHONY: help run test check format bench bench-scale clean
+.PHONY: help run test check format docs bench bench-client bench-scale bench-mail clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,11 +29,20 @@ format: $(VENV)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(VENV)/.dev ## measure a server as a user would start it, on both engines
+docs: $(VENV)/.dev ## write the reference pages of the customers' library and command
+	$(BIN)/python tests/reference.py
+
+bench: $(VENV)/.dev bench-client ## measure a server as a user would start it, on both engines, and the customers' client
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-client: $(VENV)/.dev ## measure the customers' client alone
+	$(BIN)/python -m benchmarks.client
 
 bench-scale: $(VENV)/.dev ## measure lists and creates up to ten million tickets on PostgreSQL
 	$(BIN)/python -m benchmarks.scale $(ARGS)
+
+bench-mail: $(VENV)/.dev ## measure what mail costs who creates tickets, on both engines
+	$(BIN)/python -m benchmarks.mail $(ARGS)
 
 clean: ## remove what was installed and built, never the data folder
 	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

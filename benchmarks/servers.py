@@ -109,10 +109,10 @@ def remove_data(home: Home) -> None:
     shutil.rmtree(home.folder / "data", ignore_errors=True)
 
 
-def serve(home: Home, name: str = "server") -> Program:
+def serve(home: Home, name: str = "server", *options: str) -> Program:
     """Start the server as a user would. Not the playground: its robot would work meanwhile."""
     workers = ("--workers", str(home.processes)) if home.processes > 1 else ()
-    return Program(home, name, remotehandsd(), "serve", "--port", "0", *workers)
+    return Program(home, name, remotehandsd(), "serve", "--port", "0", *workers, *options)
 
 
 def hello(home: Home, processes: int) -> Program:

@@ -16,6 +16,19 @@ import pytest
 from benchmarks.postgres import QUICK, Cluster, NoPostgres
 
 from cast import WORLDS, Desk, Person, Server
+from live import (  # noqa: F401 - fixtures
+    connect,
+    customer,
+    dora_does,
+    furnished_elsewhere,
+    live,
+    live_servers,
+    raw,
+    stranger,
+)
+from mailing import mailing, office, told  # noqa: F401 - fixtures
+from odd import address, async_client, client, family, no_settings, patient  # noqa: F401 - fixtures
+from pasting import data, run  # noqa: F401 - fixtures
 from remotehandsd import access, world
 from remotehandsd.act import Act, By
 from remotehandsd.app import Health, front_door, opened_house
@@ -24,6 +37,7 @@ from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import read_settings
 from signing import cheap, dear  # noqa: F401 - fixtures
 from swift import bucket, line, swift  # noqa: F401 - fixtures
+from terminal import ada_there, hands, terminal, user  # noqa: F401 - fixtures
 from windows import browser, playground, window  # noqa: F401 - fixtures
 
 
@@ -51,6 +65,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def master_key() -> str:
+    """What decrypts the furnished database."""
+    return MASTER_KEY
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -165,8 +185,8 @@ def health() -> Health:
 async def web(house: House, health: Health) -> AsyncIterator[httpx.AsyncClient]:
     """The web application without a socket; nothing is signed in."""
     transport = httpx.ASGITransport(front_door(house, health), client=("127.0.0.1", 12345))
-    async with httpx.AsyncClient(transport=transport, base_url="http://hands.test") as client:
-        yield client
+    async with httpx.AsyncClient(transport=transport, base_url="http://hands.test") as web:
+        yield web
 
 
 async def _person(web: httpx.AsyncClient, client_id: str, pair: tuple[str, str] | None = None) -> Person:

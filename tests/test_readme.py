@@ -2,105 +2,26 @@
 
 import hashlib
 import json
-import os
 import re
 import shlex
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from pasting import ROOT, Run, blocks, users_environment
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^( *)```bash\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 COMMANDS = ["make run", "make test"]
-
-
-def blocks() -> list[tuple[str, str]]:
-    """Return every bash block of the README with the heading that it stands under."""
-    found = []
-    for match in BLOCK.finditer(README):
-        heading = HEADING.findall(README[: match.start()])[-1]
-        indent = match[1]
-        lines = [line.removeprefix(indent) for line in match[2].splitlines()]
-        found.append((heading, "\n".join(lines)))
-    return found
-
-
-def users_environment(**more: str) -> dict[str, str]:
-    """Return an environment in which no other make and no other settings are felt."""
-    foreign = ("MAKE", "MFLAGS", "REMOTEHANDS_", "PYTEST")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return kept | {"REMOTEHANDS_MIN_FREE": "1000"} | more
-
-
-class Run:
-    """`make run` on a free port, with the environment that the tests themselves run in."""
-
-    def __init__(self, data: Path, log: Path) -> None:
-        self._log = log
-        with log.open("w") as out:
-            # The installation is as old as the tests': it is left alone, whatever its time stamps say.
-            self.process = subprocess.Popen(
-                ["make", "--old-file", f"{sys.prefix}/.server", "run", f"VENV={sys.prefix}", "PORT=0"],
-                cwd=ROOT,
-                env=users_environment(REMOTEHANDS_DATA=str(data)),
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self.url = self._wait()
-
-    def _wait(self) -> str:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            said = self._log.read_text()
-            if self.process.poll() is not None:
-                raise AssertionError(f"make run ended: {said}")
-            # The whole greeting is printed at once, when the server listens.
-            found = re.search(r"serves on (http://\S+)\n", said)
-            if found:
-                return found[1]
-            time.sleep(0.05)
-        raise AssertionError(f"make run did not begin to serve: {self._log.read_text()}")
-
-    def end(self) -> int:
-        """Send SIGTERM to the server; make passes its exit code on, 0 as 0."""
-        (server,) = psutil.Process(self.process.pid).children()
-        server.terminate()
-        return self.process.wait(40)
-
-    def kill(self) -> None:
-        if self.process.poll() is None:
-            for process in psutil.Process(self.process.pid).children(recursive=True):
-                process.kill()
-            self.process.kill()
-            self.process.wait(10)
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "the data"
-
-
-@pytest.fixture
-def run(data: Path, tmp_path: Path) -> Iterator[Run]:
-    started = Run(data, tmp_path / "make-run.log")
-    yield started
-    started.kill()
 
 
 def paste(url: str, data: Path, there: Path) -> dict[str, list[str]]:
     """Run all blocks but the two commands in one shell and return the lines that each heading's blocks printed."""
     script = ["set -euo pipefail"]
-    for heading, block in blocks():
+    for heading, block in blocks(README):
         if block not in COMMANDS:
             script += [f"printf '\\n@@ %s\\n' {shlex.quote(heading)}", block]
     text = "\n".join(script)
@@ -144,7 +65,7 @@ def test_the_readme_begins_with_a_paragraph_and_the_two_commands() -> None:
     assert title == "# Remotehands"
     assert "\n" not in paragraph
     assert rest[:2] == [f"```bash\n{command}\n```" for command in COMMANDS]
-    assert [block for _, block in blocks()][:2] == COMMANDS
+    assert [block for _, block in blocks(README)][:2] == COMMANDS
 
 
 def test_the_readmes_commands_do_what_it_says(run: Run, data: Path, tmp_path: Path) -> None:
@@ -202,6 +123,10 @@ def test_the_readmes_commands_do_what_it_says(run: Run, data: Path, tmp_path: Pa
     ]
     completed = answer(printed["Complete"][0])
     assert (completed["title"], completed["status"]) == ("Swap the tapes", "Completed")
+
+    ordered, sites = printed["The same without curl"]
+    assert (json.loads(ordered)["title"], json.loads(ordered)["created_by"]) == ("Reseat the optic", "Ada Example")
+    assert sites.startswith("[Site(site='IAD024'")
 
     compared, copied = printed["Run it for real"]
     assert compared == f"0 changes to make in {data}; nothing was written."

@@ -1,4 +1,4 @@
-"""Wiring: settings -> database, files, seal -> the house, the web, the worker. The only place where all meet."""
+"""Wiring: settings -> database, files, mail, seal -> the house, the web, the worker. The only place where all meet."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,6 +12,7 @@ from remotehandsd.house import House
 from remotehandsd.kit.clock import Clock, system_clock
 from remotehandsd.kit.db import Unavailable, embedded_file, is_embedded, open_database
 from remotehandsd.kit.files import open_files
+from remotehandsd.kit.mail import open_mail
 from remotehandsd.kit.outbound import Outbound
 from remotehandsd.kit.pictures import Darkroom
 from remotehandsd.kit.sealing import Seal, master_key_in
@@ -57,8 +58,12 @@ async def opened_house(settings: Settings, clock: Clock = system_clock) -> Async
     )
     try:
         files = open_files(settings.files_url, settings.min_free, clock)
+        mail = open_mail(settings.smtp_url, settings.mail_from, settings.public_url)
         outbound = Outbound(may_be_private=settings.webhook_private)
-        yield House(settings, db, files, outbound=outbound, seal=seal, pictures=Darkroom(), clock=clock)
+        try:
+            yield House(settings, db, files, mail=mail, outbound=outbound, seal=seal, pictures=Darkroom(), clock=clock)
+        finally:
+            await mail.close()
     finally:
         await db.close()
 

@@ -37,6 +37,18 @@ class WrongMoment(Refusal):
         self.status = status
 
 
+class StillRunning(Refusal):
+    """The same request, under the same key, is being done just now."""
+
+
+class AlreadyUsed(Refusal):
+    """The key stands for another request."""
+
+
+class HasChanged(Refusal):
+    """The ticket is no longer the one that the change was meant for."""
+
+
 class Rule(StrEnum):
     """What a field can do wrong."""
 

@@ -1,9 +1,10 @@
-"""What every door is given: settings, database, files, the way out, the seal, the darkroom, the clock, the limits."""
+"""What every door is given: settings, database, files, mail, the way out, seal, darkroom, clock and limits."""
 
 from remotehandsd.kit.clock import Clock
 from remotehandsd.kit.db import Database
 from remotehandsd.kit.files import Files
 from remotehandsd.kit.limits import Limits
+from remotehandsd.kit.mail import Mail
 from remotehandsd.kit.outbound import Outbound
 from remotehandsd.kit.pictures import Darkroom
 from remotehandsd.kit.sealing import Seal
@@ -13,13 +14,14 @@ from remotehandsd.settings import Settings
 class House:
     """One running program's things; made in app.py, where they are wired."""
 
-    def __init__(  # noqa: PLR0913 - all that a program has
+    def __init__(  # noqa: PLR0913 - what the doors share meets here
         self,
         settings: Settings,
         db: Database,
         files: Files,
         *,
         outbound: Outbound,
+        mail: Mail,
         seal: Seal,
         pictures: Darkroom,
         clock: Clock,
@@ -28,6 +30,7 @@ class House:
         self.db = db
         self.files = files
         self.outbound = outbound
+        self.mail = mail
         self.seal = seal
         self.pictures = pictures
         self.clock = clock

@@ -6,14 +6,15 @@ A setting is the environment variable `REMOTEHANDS_<NAME>`, or a file that `REMO
 import os
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
-from remotehandsd.kit.db import check_postgres_url
-from remotehandsd.kit.files import check_files_url
+from remotehandsd import setting_forms as form
+from remotehandsd.kit.mail import sender, smtp_url
+from remotehandsd.kit.windows import Limit
 
 PREFIX = "REMOTEHANDS_"
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
@@ -35,131 +36,100 @@ class Setting(msgspec.Struct, frozen=True):
     shown: str = ""
 
 
-def _whole(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < least:
-            raise ValueError(f"must be a whole number of at least {least}")
-        return int(text)
-
-    return read
-
-
-def _pace(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text) or float(text) <= 0:
-        raise ValueError("must be a number of seconds above 0")
-    return float(text)
-
-
-def _yes_or_no(text: str) -> bool:
-    if text not in {"yes", "no"}:
-        raise ValueError("must be yes or no")
-    return text == "yes"
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text, re.ASCII)
-    except re.error as error:
-        raise ValueError(f"must be a regular expression ({error})") from error
-
-
-def _reserve(text: str) -> float:
-    if share := re.fullmatch(r"([0-9]{1,2}(?:\.[0-9]+)?)%", text):
-        return float(share[1]) / 100
-    if re.fullmatch(r"[0-9]{1,18}", text):
-        return float(text)
-    raise ValueError("must be a share of the disk like 5%, or a number of bytes")
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _public_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must be a URL like https://hands.example.com")
-    return text.rstrip("/")
-
-
-def _files_url(text: str) -> str:
-    if text:
-        check_files_url(text)
-    return text
-
-
-def _database_url(text: str) -> str:
-    if text and not re.match(r"(sqlite|postgresql|postgres)://", text):
-        raise ValueError("must be sqlite:///path or postgresql://user:password@host/database")
-    if text.startswith("postgres"):
-        check_postgres_url(text)
-    return text
-
-
-def _level(text: str) -> str:
-    if text not in {"debug", "info", "warning", "error"}:
-        raise ValueError("must be debug, info, warning or error")
-    return text
-
-
 KNOWN = [
     Setting("DATA", str, "./data", "Folder of the embedded database, files and keys."),
     Setting(
         "DATABASE_URL",
-        _database_url,
+        form.database_url,
         "",
         "Where the tickets are kept: sqlite:///path or postgresql://user:password@host/database?pool_size=10.",
         "sqlite:///$REMOTEHANDS_DATA/remotehands.db",
     ),
     Setting(
         "FILES_URL",
-        _files_url,
+        form.files_url,
         "",
         "Where attachments are kept: file:///path or s3://bucket/prefix?endpoint=...",
         "file://$REMOTEHANDS_DATA/files",
     ),
-    Setting("PUBLIC_URL", _public_url, DEFAULT_PUBLIC_URL, "Used in links and as token issuer."),
-    Setting("TOKEN_SECONDS", _whole(2), "3600", "Life of an access token in seconds."),
-    Setting("MAX_FILE_BYTES", _whole(1), "1073741824", "Largest attachment in bytes (413 above it)."),
-    Setting("MAX_TICKET_BYTES", _whole(1), "10737418240", "Files of one ticket together in bytes (413 above it)."),
-    Setting("MAX_BODY_BYTES", _whole(1), "2097152", "Largest JSON body in bytes (413 above it)."),
+    Setting(
+        "SMTP_URL",
+        smtp_url,
+        "",
+        "The mail server: smtp[s]://user:password@host:port; a password needs TLS or STARTTLS, but on loopback.",
+        "none: recipient and subject are logged",
+    ),
+    Setting("MAIL_FROM", sender, "", "Sender of mail: an address, or a name and `<address>`.", "none"),
+    Setting(
+        "MAIL_DOMAINS", form.domains, "*", "Domains that may be mailed: `*`, `example.com`, `*.example.com`, by commas."
+    ),
+    Setting(
+        "MAIL_LIMIT",
+        form.mail_limit,
+        "500/hour",
+        "Mails that one account may cause: `N/minute`, `N/hour`, `N/day` or `none`.",
+    ),
+    Setting(
+        "MAIL_PLAYGROUND",
+        form.yes_or_no,
+        "no",
+        "`yes` lets playground tickets mail people other than its registered ones.",
+    ),
+    Setting("PUBLIC_URL", form.public_url, DEFAULT_PUBLIC_URL, "Used in links and as token issuer."),
+    Setting("TOKEN_SECONDS", form.whole(2), "3600", "Life of an access token in seconds."),
+    Setting("MAX_FILE_BYTES", form.whole(1), "1073741824", "Largest attachment in bytes (413 above it)."),
+    Setting("MAX_TICKET_BYTES", form.whole(1), "10737418240", "Files of one ticket together in bytes (413 above it)."),
+    Setting("MAX_BODY_BYTES", form.whole(1), "2097152", "Largest JSON body in bytes (413 above it)."),
     Setting(
         "MIN_FREE",
-        _reserve,
+        form.reserve,
         "5%",
         "Free disk (a share, or bytes) under which uploads get 503 while tickets still work.",
     ),
-    Setting("MASTER_ACCOUNT_PATTERN", _pattern, "[0-9]{1,20}", "Form of a well-formed master account id."),
-    Setting("ACCOUNT_PATTERN", _pattern, "([0-9A-Za-z]{3}){5,6}", "Form of a well-formed account id."),
-    Setting("CHECK_LOCATION", _yes_or_no, "no", "`yes` refuses a location that the site does not have."),
-    Setting("CORS_ORIGINS", _list, "", "Origins that a browser may call from, separated by commas.", "none"),
+    Setting("MASTER_ACCOUNT_PATTERN", form.pattern, "[0-9]{1,20}", "Form of a well-formed master account id."),
+    Setting("ACCOUNT_PATTERN", form.pattern, "([0-9A-Za-z]{3}){5,6}", "Form of a well-formed account id."),
+    Setting("CHECK_LOCATION", form.yes_or_no, "no", "`yes` refuses a location that the site does not have."),
+    Setting(
+        "RATE_LIMIT",
+        form.rate,
+        "none",
+        "Requests an app may make, `N/second` or `N/minute`, counted by each server process (429 above it).",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        form.networks,
+        "",
+        "Addresses or networks, separated by commas, of the proxies whose X-Forwarded-For counts.",
+        "none",
+    ),
+    Setting("CORS_ORIGINS", form.listed, "", "Origins that a browser may call from, separated by commas.", "none"),
     Setting(
         "MASTER_KEY",
         str,
         "",
-        "32 random bytes as base64; encrypts signing keys and webhook secrets in the database.",
+        "32 random bytes as base64; encrypts signing keys, webhook secrets and kept answers in the database.",
         "made in the data folder, mode 0600",
     ),
-    Setting("TENANT_WALL", _yes_or_no, "no", "`yes`: row level security between tenants, on PostgreSQL."),
+    Setting("TENANT_WALL", form.yes_or_no, "no", "`yes`: row level security between tenants, on PostgreSQL."),
     Setting(
         "MIGRATION_URL",
-        _database_url,
+        form.database_url,
         "",
         "The owner's database URL, for migrations; with the wall and without this, `serve` only checks the version.",
         "the database URL",
     ),
-    Setting("KEY_DAYS", _whole(1), "30", "Age in days at which a signing key is replaced."),
-    Setting("ROBOT_SECONDS", _pace, "5", "Pace of the playground's robot in seconds."),
+    Setting("KEY_DAYS", form.whole(1), "30", "Age in days at which a signing key is replaced."),
+    Setting("ROBOT_SECONDS", form.pace, "5", "Pace of the playground's robot in seconds."),
     Setting(
         "WEBHOOK_PRIVATE",
-        _yes_or_no,
+        form.yes_or_no,
         "no",
         "`yes` lets webhooks go to private and loopback addresses, and by plain http, too.",
     ),
     Setting("METRICS_TOKEN", str, "", "Bearer token that may read /metrics.", "none: loopback only"),
     Setting(
         "LOG",
-        _level,
+        form.level,
         "info",
         "Log level: debug, info, warning or error; JSON lines when stderr is no terminal.",
     ),
@@ -172,6 +142,11 @@ class Settings(msgspec.Struct, frozen=True):
     data: Path
     database_url: str
     files_url: str
+    smtp_url: str
+    mail_from: str
+    mail_domains: tuple[str, ...]
+    mail_limit: tuple[int, int] | None
+    mail_playground: bool
     public_url: str
     token_seconds: int
     max_file_bytes: int
@@ -181,6 +156,8 @@ class Settings(msgspec.Struct, frozen=True):
     master_account_pattern: re.Pattern[str]
     account_pattern: re.Pattern[str]
     check_location: bool
+    rate_limit: Limit | None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     cors_origins: tuple[str, ...]
     master_key: str
     tenant_wall: bool
@@ -210,6 +187,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     values["data"] = data
     values["database_url"] = values["database_url"] or f"sqlite:///{data}/remotehands.db"
     _check_database(values)
+    if values["smtp_url"] and not values["mail_from"]:
+        raise WrongSetting("REMOTEHANDS_MAIL_FROM: must be given with REMOTEHANDS_SMTP_URL.")
     values["files_url"] = values["files_url"] or f"file://{data}/files"
     return Settings(**values)
 

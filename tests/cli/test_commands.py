@@ -72,6 +72,7 @@ def test_migrate_and_check(command: Command, environment: dict[str, str]) -> Non
         "settings: good",
         f"database: good, version {len(list((MIGRATIONS / 'sqlite').glob('*.sql')))}",
         f"files: good, {environment['REMOTEHANDS_DATA']}/files",
+        "mail: good, no server: recipients and subjects are logged",
     ]
     wrong = command("check", REMOTEHANDS_MIN_FREE=str(10**17))
     assert wrong.returncode == 1

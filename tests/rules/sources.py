@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
 SERVER = SRC / "remotehandsd"
+CLIENT = SRC / "remotehands"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 import typer
-from sources import ROOT, SERVER, Function, documents, functions, modules, quoted, rows, section
+from sources import CLIENT, ROOT, SERVER, SRC, Function, documents, functions, modules, quoted, rows, section
 
 from cast import Desk, Person
 from conftest import SettableClock
-from remotehandsd import wire, world
+from remotehandsd import notices, wire, world
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.cli.command import app
 from remotehandsd.cli.faults import Exit
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.settings import CLIENTS_OWN, KNOWN, PREFIX
 from remotehandsd.tickets import Status
 from remotehandsd.tickets.flow import BEFORE, MOVES
@@ -147,6 +148,11 @@ async def test_the_events_page_names_the_fields_that_are_written(
     await dora.person.put(path, {"to": wire.when(house.now()), "reason": "So it was."})
     await dora.does("complete", first)
     await dora.does("cancel", await ada.opens())
+    async with house.db.write(EVERY_TENANT) as tx:
+        await notices.gather(tx, now=house.now())
+        nobody = notices.Policy(("nowhere.example",), None, is_playground_open=True)
+        for (about,) in await tx.all("SELECT about FROM jobs"):
+            await notices.compose(tx, about, nobody, now=house.now())
 
     written: dict[str, tuple[set[str], set[str]]] = {}
     async with house.db.read() as tx:
@@ -198,14 +204,14 @@ def test_every_dependency_has_its_reason() -> None:
 def test_the_architectures_tree_is_the_one_that_is_there() -> None:
     tree = document("docs/architecture.md").split("```")[1]
     files = set(re.findall(r"\b([a-z0-9_]+\.(?:py|toml))\b", tree))
-    there = {path.name for path in SERVER.rglob("*") if path.is_file()}
-    assert len(files) > 40
+    there = {path.name for path in SRC.rglob("*") if path.is_file()}
+    assert len(files) > 60
     assert files <= there
-    packages = {path.parent for path in SERVER.rglob("__init__.py")} - {SERVER}
+    packages = {path.parent for path in SRC.rglob("__init__.py")} - {SERVER, CLIENT}
     assert len(packages) > 12
     for package in packages:
         assert re.search(rf"(^|[\s/]){package.name}/", tree, re.MULTILINE), package.name
-    for path in SERVER.glob("[a-z]*.py"):
+    for path in (*SERVER.glob("[a-z]*.py"), *CLIENT.glob("[a-z]*.py"), *CLIENT.glob("cli/[a-z]*.py")):
         assert path.name in files
 
 
@@ -272,6 +278,6 @@ async def test_the_world_files_page_shows_a_file_that_can_be_loaded(house: House
         assert (await world.plan(act, wanted)).changes == []
 
 
-@pytest.mark.parametrize("page", ["settings", "commands", "world-file", "events"])
+@pytest.mark.parametrize("page", ["settings", "commands", "world-file", "events", "command", "library"])
 def test_the_readme_leads_to_every_reference_page(page: str) -> None:
     assert f"(docs/reference/{page}.md)" in document("README.md")

@@ -114,7 +114,9 @@ def test_only_the_door_and_the_worker_catch_everything() -> None:
 def _texts() -> Iterator[tuple[str, str]]:
     suffixes = {".py", ".md", ".toml", ".txt", ".sql", ".html", ".css", ".js", ".svg", ".json", ".yml", ".yaml", ""}
     folders = [ROOT / name for name in ("src", "tests", "docs", "benchmarks", ".ci")]
-    paths = [path for folder in folders for path in folder.rglob("*")] + list(ROOT.glob("*"))
+    paths = [path for folder in folders for path in folder.rglob("*")] + [
+        path for path in ROOT.glob("*") if path.name != ".git"
+    ]
     for path in paths:
         built = path.suffix == ".egg-info" or any(part.endswith((".egg-info", "__pycache__")) for part in path.parts)
         # In a linked worktree `.git` is a file that leads elsewhere, and it is none of the repository's.

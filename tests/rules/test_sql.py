@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 from sources import SERVER, functions, modules
 
-OF_TICKETS = {"tickets", "comments", "attachments", "events", "time_entries", "unsearched"}
+OF_TICKETS = {"tickets", "comments", "attachments", "events", "time_entries", "unsearched", "notices", "mails"}
 """Tables whose rows belong to an account's tickets."""
-TENANT_TABLES = OF_TICKETS | {"webhooks", "webhook_messages", "webhook_deliveries", "webhook_attempts"}
+TENANT_TABLES = OF_TICKETS | {"repeats", "webhooks", "webhook_messages", "webhook_deliveries", "webhook_attempts"}
 """Tables whose rows belong to an account."""
 
 ACROSS_ENVIRONMENTS = {
@@ -37,6 +37,11 @@ ACROSS_ENVIRONMENTS = {
     "forget_deliveries": "deliveries of every environment are forgotten at the same age",
     "forget_messages": "messages of every environment are forgotten at the same age",
     "forget_webhooks": "removed webhooks of every environment are forgotten",
+    "remove_old": "the worker forgets every environment's kept answers",
+    "whose_notice": "a job knows a notice by its key, and not yet whose it is",
+    "waiting_mail": "a job knows a mail by its key, and not yet whose it is",
+    "forget_mails": "mails of every environment are forgotten",
+    "forget_notices": "notices of every environment are forgotten",
     "all_files": "a backup copies every environment's files",
 }
 """Functions of a queue.py whose statements need not name the environment, each with its reason."""

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from benchmarks.postgres import Cluster
 
-from cast import Desk, Person, message
+from cast import OPENING, Desk, Person, message
 from conftest import load_text
+from postoffice import PostOffice
 from remotehandsd import accounts, administration, events, people, registrations
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.app import MIGRATIONS
@@ -21,6 +22,7 @@ from remotehandsd.events import store as events_store
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT, Unavailable, WrongDatabase, open_database
 from remotehandsd.kit.db import postgres_tx as engine_tx
+from remotehandsd.notices import store as notices_store
 from remotehandsd.settings import read_settings
 from remotehandsd.tickets import Comment, store
 from remotehandsd.tickets.search import store as search_store
@@ -102,6 +104,16 @@ async def test_people_live_behind_it(walled: House) -> None:
             await events.record(Act(tx, by, walled.now()).on_account(by.account + 1), "app.added", about="x")
 
 
+@pytest.mark.usefixtures("mailing")
+async def test_people_are_told_from_behind_it(
+    walled: House, ada: Person, max: Person, office: PostOffice, told: Callable[[], Awaitable[None]]
+) -> None:
+    await ada.opens(notificationRecipients="bob@example.com, bad@stra\u00dfe.example")
+    await max.opens(site="FRA003")
+    await told()
+    assert sorted(one.to[0] for one in office.received) == ["ada@example.com", "bob@example.com", "max@example.net"]
+
+
 Call = Callable[[Act, int, str], Awaitable[Any]]
 
 
@@ -142,11 +154,13 @@ TICKET: list[Any] = []
 NEWEST: list[events.Mark] = []
 WEBHOOK: list[Webhook] = []
 FAILED = Outcome(0, 500, 1, "It failed.")
+NOTICE_AND_MAIL: list[int] = []
 WALK: dict[str, Any] = {"way": "DESC", "size": 10, "skip": 0}
 CALLS: dict[str, Call] = {
     "get": lambda act, number, attachment: _found(store.get(act, number)),
     "get_with_comments": lambda act, number, attachment: _found(store.get_with_comments(act, number)),
     "change": _change,
+    "hold": lambda act, number, attachment: store.hold(act, number),
     "comments": lambda act, number, attachment: store.comments(act, number, internal=False),
     "attachments": lambda act, number, attachment: store.attachments(act, number),
     "attachment": lambda act, number, attachment: store.attachment(act, attachment),
@@ -183,6 +197,12 @@ CALLS: dict[str, Call] = {
     "failing": lambda act, number, attachment: webhooks_store.failing(act, WEBHOOK[0].key),
     "note_warning": lambda act, number, attachment: webhooks_store.note_warning(act, WEBHOOK[0].key),
     "switch_off": lambda act, number, attachment: webhooks_store.switch_off(act, WEBHOOK[0].key),
+    "told_between": lambda act, number, attachment: events.told_between(act, number, first=0, last=10**9),
+    "opened_by": lambda act, number, attachment: events.opened_by(act, number),
+    "extend": lambda act, number, attachment: notices_store.extend(act, number, last=10**9),
+    "close_notice": lambda act, number, attachment: notices_store.close_notice(act, NOTICE_AND_MAIL[0]),
+    "mails_since": lambda act, number, attachment: notices_store.mails_since(act, 0),
+    "end_mail": lambda act, number, attachment: notices_store.end_mail(act, NOTICE_AND_MAIL[1]),
     "has": lambda act, number, attachment: events_store.has(act, NEWEST[0]),
 }
 """One call for every function of a store that reads or changes a tenant's rows."""
@@ -196,6 +216,8 @@ ADDING = {
     "add_webhook",
     "add_messages",
     "add_deliveries",
+    "add_notice",
+    "add_mail",
 }
 """Functions that only add; the wall looks at what they add (below)."""
 
@@ -203,7 +225,7 @@ ADDING = {
 def test_every_statement_on_tenants_rows_has_its_turn() -> None:
     there = {
         name
-        for module in (store, events_store, search_store, webhooks_store)
+        for module in (store, events_store, search_store, notices_store, webhooks_store)
         for name, thing in vars(module).items()
         if inspect.iscoroutinefunction(thing) and thing.__module__.startswith(module.__name__)
     }
@@ -218,7 +240,7 @@ async def test_without_the_account_in_a_statement(
     number = int(id_[2:])
     await ada.comments(id_, "hello")
     attachment = str((await ada.attaches(id_, b"content")).json()["id"])
-    async with walled.db.read(EVERY_TENANT) as tx:
+    async with walled.db.write(EVERY_TENANT) as tx:
         [[ours], [foreign]] = await tx.all(
             "SELECT key FROM accounts WHERE environment = 'playground' AND id IN ('0011A00001AaAB1ABC', "
             "'0022B00002CcEF3GHI') ORDER BY id"
@@ -228,6 +250,11 @@ async def test_without_the_account_in_a_statement(
         row = await tx.one("SELECT MIN(key) FROM staff WHERE environment = 'playground'")
         assert row is not None
         staff = row[0]
+        notice = await notices_store.add_notice(Act(tx, by, 0), number, first=1, last=1)
+        NOTICE_AND_MAIL[:] = [
+            notice,
+            await notices_store.add_mail(Act(tx, by, 1), number, notice, "ada@example.com"),
+        ]
         NEWEST[:] = [event.mark for event in await events.since(Act(tx, by, 0), events.START, most=10)][-1:]
     async with walled.db.write(EVERY_TENANT) as tx:
         assert await store.add_entry(Act(tx, by, 0), number, {**ENTRY, "staff": staff}) == 1
@@ -267,6 +294,27 @@ async def _webhook_of(walled: House, by: By) -> None:
         await webhooks_store.note_failure(act, WEBHOOK[0].key, quiet_since=1)
 
 
+async def test_kept_answers_stand_behind_it(walled: House, ada: Person, ada_at_labs: Person, dora: Desk) -> None:
+    key = {"Idempotency-Key": "order-1"}
+    path = "/v1/remotehands-tickets"
+    first = await ada.post(path, OPENING, headers=key)
+    assert first.status_code == 201
+    assert (await ada.post(path, OPENING, headers=key)).content == first.content
+    # The row of the app's other account cannot be seen, and the key is taken all the same.
+    assert (await ada_at_labs.post(path, OPENING, headers=key)).status_code == 422
+    move = f"/operator/v1/tickets/{first.json()['id']}/start"
+    assert (await dora.post(move, headers=key)).content == (await dora.post(move, headers=key)).content
+    statements = ("UPDATE repeats SET body = asked", "DELETE FROM repeats WHERE account > 0")
+    async with walled.db.read(EVERY_TENANT) as tx:
+        [[ours], [nobodys]] = await tx.all("SELECT account FROM repeats ORDER BY account DESC")
+    assert nobodys == 0
+    async with walled.db.write(ours + 1000) as tx:
+        assert await tx.all("SELECT key FROM repeats") == []
+        assert [await tx.run(statement) for statement in statements] == [0, 0]
+    async with walled.db.write(ours) as tx:
+        assert [await tx.run(statement) for statement in statements] == [1, 1]
+
+
 async def test_nothing_is_added_for_another_tenant(walled: House, ada: Person) -> None:
     id_ = await ada.opens()
     by = By(name="Max", environment=Environment.PLAYGROUND, account=1, user=1)
@@ -274,6 +322,9 @@ async def test_nothing_is_added_for_another_tenant(walled: House, ada: Person) -
         with pytest.raises(Unavailable, match="row-level security"):
             async with walled.db.write(tenant) as tx:
                 await store.add_comment(Act(tx, by, 0), int(id_[2:]), Comment("x", "Max", 0))
+        with pytest.raises(Unavailable, match="row-level security"):
+            async with walled.db.write(tenant) as tx:
+                await notices_store.add_notice(Act(tx, by, 0), int(id_[2:]), first=1, last=1)
     async with walled.db.read() as tx:
         assert await tx.all("SELECT number FROM tickets") == []
 

@@ -108,7 +108,8 @@ class TestBrowsersOfOtherOrigins:
         assert answer.status_code == 204
         assert answer.headers["access-control-allow-origin"] == self.ORIGIN
         assert "PUT" in answer.headers["access-control-allow-methods"]
-        assert "Account-Id" in answer.headers["access-control-allow-headers"]
+        allowed = answer.headers["access-control-allow-headers"].split(", ")
+        assert {"Authorization", "Account-Id", "Idempotency-Key", "If-Match", "If-None-Match"} <= set(allowed)
         stranger = await web.options("/v1/sites", headers=asked | {"Origin": "https://evil.example.com"})
         assert stranger.status_code == 405
         assert "access-control-allow-origin" not in stranger.headers
@@ -118,4 +119,6 @@ class TestBrowsersOfOtherOrigins:
         answer = await ada.get("/v1/sites", headers={"Origin": self.ORIGIN})
         assert answer.headers["access-control-allow-origin"] == self.ORIGIN
         assert answer.headers["vary"] == "Origin"
+        exposed = answer.headers["access-control-expose-headers"].split(", ")
+        assert {"ETag", "Location", "RateLimit", "Remotehands-Features", "Retry-After"} <= set(exposed)
         assert "access-control-allow-origin" not in (await ada.get("/v1/sites")).headers

@@ -9,27 +9,35 @@ import secrets
 from typing import TypeVar
 
 import msgspec
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
 
-from remotehandsd import accounts
+from remotehandsd import accounts, people
 from remotehandsd.access.keys import READ_AGAIN, Keys
 from remotehandsd.accounts import Caller
 from remotehandsd.act import Environment
-from remotehandsd.errors import NotSignedIn
+from remotehandsd.errors import Limited, NotSignedIn
 from remotehandsd.house import House
 from remotehandsd.kit.db import Unavailable, can_be_kept
+from remotehandsd.kit.windows import Left, Limit, Windows
 
 LONGEST_CREDENTIAL = 64
 LONGEST_TOKEN = 4096
 REMEMBERED = 10_000
 """Most tokens, and most callers, that one process remembers."""
+FAILED_SIGN_INS = Limit(20, 60)
+"""How many wrong credentials may be given for one client id from one address."""
+COUNTED = 50_000
+"""Most pairs of client id and address that are counted at once: some 10 MB."""
 NOBODYS_HASH = accounts.secret_hash(secrets.token_hex(32))
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+log = structlog.get_logger("access")
 
 _registry = JWSRegistry(algorithms=["RS256"], strict_check_header=False)
 
@@ -69,19 +77,41 @@ class Gate:
         self._verified: dict[str, _Verified] = {}
         self._callers: dict[str, tuple[float, Caller | None]] = {}
         self._calls: dict[str, int] = {}
+        self._failed = Windows(FAILED_SIGN_INS, house.clock, keys=COUNTED)
+        rate = house.settings.rate_limit
+        self._requests = Windows(rate, house.clock, keys=REMEMBERED) if rate else None
 
-    async def issue(self, client_id: str, client_secret: str) -> Issued:
-        """Exchange a credential for a token; NotSignedIn when either half is wrong, in the same time."""
+    async def issue(self, client_id: str, client_secret: str, *, address: str) -> Issued:
+        """Exchange a credential for a token; NotSignedIn when either half is wrong, in the same time.
+
+        After 20 wrong ones in a minute for one client id from one address, or one /64 of IPv6, it is Limited, for the
+        right one too.
+        """
+        name, place = client_id if _can_be_ours(client_id) else "", people.network(address)
+        self._refuse_limited(name, place)
         async with self._house.db.glance() as tx:
-            is_possible = _can_be_ours(client_id)
-            known = await accounts.secret_hashes_of(tx, client_id, now=self._house.now()) if is_possible else None
+            known = await accounts.secret_hashes_of(tx, name, now=self._house.now()) if name else None
+        # Once more: of many guesses that were sent at once, only so many are answered.
+        self._refuse_limited(name, place)
         first, last, environment = known or (NOBODYS_HASH, NOBODYS_HASH, Environment.PLAYGROUND)
         given = accounts.secret_hash(client_secret)
         # Both are compared whatever the first says.
         is_one = hmac.compare_digest(first, given) | hmac.compare_digest(last, given)
         if not is_one or known is None or len(client_secret) > LONGEST_CREDENTIAL:
+            self._count_failure(name, place)
             raise NotSignedIn("Client id or secret is wrong.")
         return await self._sign(client_id, environment)
+
+    def _refuse_limited(self, name: str, place: str) -> None:
+        left = self._failed.look(name, place)
+        if left.is_over:
+            raise Limited(left.seconds)
+
+    def _count_failure(self, name: str, place: str) -> None:
+        left = self._failed.count(name, place)
+        if left.number == 0:
+            # Not the client id: what is given as one may be a secret in the wrong field.
+            log.warning("sign-ins limited", place=place, seconds=left.seconds)
 
     async def _sign(self, client_id: str, environment: Environment) -> Issued:
         key = await self.keys.signing()
@@ -100,6 +130,10 @@ class Gate:
         header = {"alg": "RS256", "typ": "at+jwt", "kid": key.kid}
         token = jwt.encode(header, msgspec.structs.asdict(claims), key.rsa, registry=_registry)
         return Issued(token, settings.token_seconds - 1, claims.scope)
+
+    def count_request(self, client_id: str) -> Left | None:
+        """Count a request of an app; return what is left of REMOTEHANDS_RATE_LIMIT, None without one."""
+        return self._requests.count(client_id) if self._requests is not None else None
 
     async def admit(self, token: str) -> Caller:
         """Return who calls with this token; NotSignedIn when it is not a living token of ours."""

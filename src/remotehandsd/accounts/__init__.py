@@ -35,6 +35,7 @@ from remotehandsd.accounts.owning import (
     revoke_app,
     take_back_rotation,
 )
+from remotehandsd.accounts.reaching import addresses, registered
 from remotehandsd.accounts.snapshot import (
     Member,
     address_of_user,
@@ -69,6 +70,7 @@ __all__ = [
     "account_keys",
     "add_calls",
     "address_of_user",
+    "addresses",
     "administered_account",
     "all_accounts",
     "all_apps",
@@ -94,6 +96,7 @@ __all__ = [
     "make_app",
     "members",
     "own_accounts",
+    "registered",
     "revoke_app",
     "secret_hash",
     "secret_hashes_of",

@@ -157,7 +157,7 @@ def restore(folder: Annotated[Path, typer.Argument(help="A folder that `backup` 
 
 @app.command()
 def check() -> None:
-    """Say whether settings, database and files are usable; exit 1 if not."""
+    """Say whether settings, database, files and mail are usable; exit 1 if not."""
     from remotehandsd.cli.upkeep import check_all  # noqa: PLC0415
 
     with clear_faults():

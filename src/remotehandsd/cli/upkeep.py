@@ -8,6 +8,7 @@ from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.house import House
 from remotehandsd.kit.db import Unavailable, WrongDatabase
 from remotehandsd.kit.files import Files, FilesAway, NoRoom
+from remotehandsd.kit.mail import MailAway
 from remotehandsd.kit.sealing import WrongKey
 from remotehandsd.settings import Settings
 
@@ -51,6 +52,11 @@ async def _faults(settings: Settings) -> list[str]:
                 say(f"files: good, {house.files.place}")
             except (NoRoom, FilesAway, OSError) as error:
                 faults.append(f"files: {str(error).rstrip('.')}.")
+            try:
+                await house.mail.check()
+                say(f"mail: good, {house.mail.place}")
+            except MailAway as error:
+                faults.append(f"mail: {error}")
     except FilesAway as error:
         faults.append(f"files: {error}")
     except WrongKey as error:

@@ -3,7 +3,15 @@
 from remotehandsd.events.event import START, TOLD, Event, Mark, Past, Told, mark_named
 from remotehandsd.events.queue import mark_read, newest_of_all, state_of_all, unread
 from remotehandsd.events.recording import history, record, record_many
-from remotehandsd.events.telling import Turned, beginning, latest, since, told_history
+from remotehandsd.events.telling import (
+    Turned,
+    beginning,
+    latest,
+    opened_by,
+    since,
+    told_between,
+    told_history,
+)
 
 __all__ = [
     "START",
@@ -19,10 +27,12 @@ __all__ = [
     "mark_named",
     "mark_read",
     "newest_of_all",
+    "opened_by",
     "record",
     "record_many",
     "since",
     "state_of_all",
+    "told_between",
     "told_history",
     "unread",
 ]

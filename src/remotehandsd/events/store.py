@@ -93,6 +93,45 @@ async def told_of_ticket(act: Act, ticket: int) -> list[Row]:
     return [(id_, at, _decode(before), _decode(after)) for id_, at, before, after in rows]
 
 
+async def told_between(act: Act, ticket: int, *, first: int, last: int) -> list[Told]:
+    """Return the events of a ticket that customers may see, from one to another, oldest first."""
+    rows = await act.tx.all(
+        """
+        SELECT id, id AS place, environment, account, ticket, type, done_by, "user", staff, happened_at, before, after
+        FROM events
+        WHERE ticket = :ticket
+        AND account = :account
+        AND told = :told
+        AND id BETWEEN :first AND :last
+        ORDER BY id
+        """,
+        ticket=ticket,
+        account=act.account,
+        told=1,
+        first=first,
+        last=last,
+    )
+    return [told(row) for row in rows]
+
+
+async def opened_by(act: Act, ticket: int) -> Row | None:
+    """Return the key of the user who opened a ticket."""
+    return await act.tx.one(
+        """
+        SELECT "user"
+        FROM events
+        WHERE ticket = :ticket
+        AND account = :account
+        AND type = :type
+        ORDER BY id
+        LIMIT 1
+        """,
+        ticket=ticket,
+        account=act.account,
+        type="ticket.created",
+    )
+
+
 async def since(act: Act, after: Mark, *, most: int) -> list[Told]:
     """Return the account's events after a mark, in the order in which they are told."""
     rows = await act.tx.all(

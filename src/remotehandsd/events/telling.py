@@ -51,3 +51,18 @@ class Turned(msgspec.Struct, frozen=True):
 async def told_history(act: Act, ticket: int) -> list[Turned]:
     """Return what customers may see of a ticket's history, oldest first."""
     return [Turned(*row) for row in await store.told_of_ticket(act, ticket)]
+
+
+async def told_between(act: Act, ticket: int, *, first: int, last: int) -> list[Told]:
+    """Return what customers may see of a ticket's history from one event to another, both included, oldest first.
+
+    The ids of one ticket's events are in the order in which they are told: whoever changes a ticket waits for who
+    did so before. Their places are not looked up.
+    """
+    return await store.told_between(act, ticket, first=first, last=last)
+
+
+async def opened_by(act: Act, ticket: int) -> int | None:
+    """Return the key of the user who opened a ticket, None when that was nobody's."""
+    row = await store.opened_by(act, ticket)
+    return row[0] if row else None

@@ -1,7 +1,7 @@
 """Sites and their locations: where the cages and racks stand."""
 
 from remotehandsd.sites.keeping import KeptLocation, keep_location, keep_site
-from remotehandsd.sites.reading import every_site, has_location, is_assigned, locations, sites_of_account
+from remotehandsd.sites.reading import every_site, find, has_location, is_assigned, locations, sites_of_account
 from remotehandsd.sites.site import Location, Site
 from remotehandsd.sites.store import all_locations, all_sites
 
@@ -12,6 +12,7 @@ __all__ = [
     "all_locations",
     "all_sites",
     "every_site",
+    "find",
     "has_location",
     "is_assigned",
     "keep_location",

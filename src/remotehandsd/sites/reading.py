@@ -16,6 +16,11 @@ async def every_site(act: Act) -> list[Site]:
     return [site for site in await store.all_sites(act) if not site.retired]
 
 
+async def find(act: Act, code: str) -> Site | None:
+    """Return the site of this code, in use or not: old tickets still name it."""
+    return await store.one(act, code)
+
+
 async def is_assigned(act: Act, code: str) -> bool:
     """Tell whether the act's account has this site."""
     return can_be_kept(code) and await store.is_assigned(act, code)

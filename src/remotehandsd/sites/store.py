@@ -63,6 +63,21 @@ async def all_sites(act: Act) -> list[Site]:
     return [_site(row) for row in rows]
 
 
+async def one(act: Act, code: str) -> Site | None:
+    """Return a site of the environment, a retired one, too."""
+    row = await act.tx.one(
+        """
+        SELECT code, address, city, metro, country, timezone, retired
+        FROM sites
+        WHERE environment = :environment
+        AND code = :code
+        """,
+        environment=act.by.environment,
+        code=code,
+    )
+    return _site(row) if row else None
+
+
 async def all_locations(act: Act, code: str) -> list[Location]:
     """Return every location of a site, retired ones included, by name."""
     rows = await act.tx.all(

@@ -41,8 +41,9 @@ from remotehandsd.tickets.home import Change, Home, at_home
 from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
 from remotehandsd.tickets.opening import open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, names_any_file, open_by_status, waiting_for
-from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, show
+from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, on_the_desk_alone, show, show_alone
 from remotehandsd.tickets.retelling import Retold, retell
+from remotehandsd.tickets.rights import ANY, DISPATCHING, WORKING
 from remotehandsd.tickets.search import (
     Found,
     index_again,
@@ -64,8 +65,11 @@ from remotehandsd.tickets.totals import WrongTotal, mend_totals, wrong_totals
 from remotehandsd.tickets.working import assign, complete, start
 
 __all__ = [
+    "ANY",
     "CATEGORIES",
+    "DISPATCHING",
     "OPENING",
+    "WORKING",
     "Attachment",
     "CancelReason",
     "Category",
@@ -129,6 +133,7 @@ __all__ = [
     "number_made_up",
     "number_of",
     "on_the_desk",
+    "on_the_desk_alone",
     "open_by_status",
     "open_ticket",
     "refuse_cancellation",
@@ -137,6 +142,7 @@ __all__ = [
     "search_queue",
     "search_tickets",
     "show",
+    "show_alone",
     "start",
     "start_time",
     "stop_time",

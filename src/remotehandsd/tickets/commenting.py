@@ -56,6 +56,8 @@ async def note(act: Act, number: int | None, text: object, internal: object) -> 
         return
     text = check_text(text)
     flow.after("note", ticket.stand)
+    # Staff see notes: who changes the ticket as he saw it must not miss one.
+    await store.hold(act, number)
     await add_comment(act, ticket.number, text, internal=True)
     await to_be_indexed(act, ticket.number)
     await events.record(act, "ticket.noted", ticket=ticket.number, after={"comment": text})

@@ -17,6 +17,12 @@ async def show(act: Act, number: int | None) -> Ticket:
     return await store.get_with_comments(act, number)
 
 
+async def show_alone(act: Act, number: int | None) -> Ticket:
+    """The same, and nobody else changes the ticket until the act ends: what is seen is what will be changed."""
+    await store.hold(act, number)
+    return await show(act, number)
+
+
 async def has_ticket(act: Act, number: int | None) -> None:
     """Raise NotFound when the act's account has no such ticket."""
     await store.get(act, number)
@@ -37,7 +43,17 @@ class Desk(msgspec.Struct, frozen=True):
 
 async def on_the_desk(act: Act, number: int | None) -> Desk:
     """Return a ticket with everything known of it, for any staff whose site it is at."""
+    return await _desk(await enter(act, number, ANY), number)
+
+
+async def on_the_desk_alone(act: Act, number: int | None) -> Desk:
+    """The same, and nobody else changes the ticket or writes on it until the act ends."""
     act = await enter(act, number, ANY)
+    await store.hold(act, number)
+    return await _desk(act, number)
+
+
+async def _desk(act: Act, number: int | None) -> Desk:
     ticket = await show(act, number)
     card = await queue.card(act, ticket.number)
     if card is None:

@@ -1,17 +1,23 @@
 """One request, on its way to an answer."""
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import QueryParams
+from starlette.responses import Response
 from starlette.types import Receive, Scope
 
+from remotehandsd import repeats
 from remotehandsd.act import Act, By
-from remotehandsd.errors import LostRace
+from remotehandsd.errors import LostRace, StillRunning
 from remotehandsd.house import House
+from remotehandsd.kit.db import Held
+from remotehandsd.kit.windows import Left
+from remotehandsd.web import repeating
 from remotehandsd.web.refused import Gone, Refused
 
 if TYPE_CHECKING:
@@ -33,15 +39,19 @@ class Call:
     """One request: what it asks, what it carries, and who it turns out to be from."""
 
     __slots__ = (
+        "_body",
         "_body_is_over",
         "_correlation_id",
         "_query",
         "_receive",
         "by",
         "client_id",
+        "file_sent",
         "gate",
         "headers",
         "house",
+        "is_repeated",
+        "left",
         "method",
         "params",
         "scope",
@@ -56,6 +66,10 @@ class Call:
         self.params: dict[str, str] = {}
         self.by: By | None = None
         self.client_id = ""
+        self.is_repeated = False
+        self.left: Left | None = None
+        self.file_sent = b""
+        self._body = b""
         self._receive = receive
         self._query: QueryParams | None = None
         self._correlation_id = ""
@@ -81,6 +95,11 @@ class Call:
     def header(self, name: str) -> str:
         """Return a header's value, or `""`."""
         return self.headers.get(name.encode(), b"").decode("latin-1")
+
+    def all_of(self, name: str) -> str:
+        """Return a header whose value is a list, all its lines joined."""
+        lines = [value for key, value in self.scope["headers"] if key == name.encode()]
+        return b", ".join(lines).decode("latin-1")
 
     @property
     def query(self) -> QueryParams:
@@ -136,7 +155,13 @@ class Call:
             raise Refused(415)
         if is_too_large:
             raise Refused(413)
+        self._body = body
         return body
+
+    @property
+    def sent(self) -> bytes:
+        """Return the SHA-256 of what was sent: of the body, or, in an upload, of the file as `file_sent` has it."""
+        return self.file_sent or hashlib.sha256(self._body).digest()
 
     def is_of(self, media_type: str) -> bool:
         """Tell whether the Content-Type is this one, in UTF-8 if it names a charset."""
@@ -186,17 +211,54 @@ class Call:
 
     async def act(self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do one thing and return when it is durable; a race that was lost is run once more from the load."""
-        try:
-            return await self._act_once(verb, *args, **kwargs)
-        except LostRace:
-            return await self._act_once(verb, *args, **kwargs)
 
-    async def _act_once(
-        self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+        async def do(act: Act) -> T:
+            return await verb(act, *args, **kwargs)
+
+        return await self._act(do)
+
+    async def _act(self, do: Callable[[Act], Awaitable[T]], alone: str = "") -> T:
+        try:
+            return await self._act_once(do, alone)
+        except LostRace:
+            return await self._act_once(do, alone)
+
+    async def _act_once(self, do: Callable[[Act], Awaitable[T]], alone: str) -> T:
         assert self.by is not None
-        async with self.house.db.write(self.by.tenant) as tx:
-            return await verb(Act(tx, self.by, self.house.now()), *args, **kwargs)
+        async with self.house.db.write(self.by.tenant, alone=alone) as tx:
+            return await do(Act(tx, self.by, self.house.now()))
+
+    async def once(
+        self,
+        answer: Callable[[T], Response],
+        verb: Callable[Concatenate[Act, P], Awaitable[T]],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Response:
+        """Do one thing and answer; with an Idempotency-Key it is done once, however often it is sent.
+
+        `answer` makes the answer from what the verb returns. With a key it is made and kept in the transaction that
+        has the effect, so that either both last or neither does. StillRunning while another one does the same,
+        AlreadyUsed for a key that was used with another request.
+        """
+        request = repeating.request_of(self)
+        if request is None:
+            return answer(await self.act(verb, *args, **kwargs))
+
+        async def do(act: Act) -> Response:
+            kept = await repeats.take_up(act, self.house.seal, request)
+            self.is_repeated = kept is not None
+            if kept:
+                return repeating.again(kept)
+            response = answer(await verb(act, *args, **kwargs))
+            await repeats.keep(act, self.house.seal, request, repeating.to_keep(response))
+            return response
+
+        try:
+            return await self._act(do, request.name)
+        except Held:
+            raise StillRunning from None
 
     async def look(self, verb: Callable[Concatenate[Act, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Look at something, at one moment."""

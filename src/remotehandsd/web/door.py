@@ -14,14 +14,25 @@ from remotehandsd.house import House
 from remotehandsd.kit import log
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.kit.files import FilesAway, NoRoom
+from remotehandsd.kit.windows import Left
 from remotehandsd.web import oauth, problems, v1
 from remotehandsd.web.call import Call
 from remotehandsd.web.health import Health
-from remotehandsd.web.refused import BadPair, BadQuery, Dialect, Gone, Refused
+from remotehandsd.web.refused import BadHeader, BadPair, BadQuery, Dialect, Gone, Refused
 from remotehandsd.web.routing import Map, Route
 
 THROWN_AWAY = 2 * 1024 * 1024
 """Bytes of a refused body that are read before the connection is closed."""
+
+FEATURES = (b"remotehands-features", b"idempotency")
+"""Said on every answer: a client that has seen it may send a request again (interfaces.md section 7)."""
+ALLOWED = "Authorization, Content-Type, Master-Account-Id, Account-Id, Idempotency-Key, If-Match, If-None-Match, Range"
+"""What a browser may send."""
+EXPOSED = (
+    "Content-Disposition, Content-Range, ETag, Location, RateLimit, RateLimit-Policy, Remotehands-Features, "
+    "Retry-After, WWW-Authenticate"
+)
+"""What a page in a browser may read beside what it may read anyway."""
 
 logger = structlog.get_logger("web")
 
@@ -48,6 +59,9 @@ class Door:
             return
         if not call.is_read and not await call.throw_away(THROWN_AWAY):
             response.headers["Connection"] = "close"
+        response.raw_headers.append(FEATURES)
+        if call.left:
+            _say_what_is_left(response, call.left)
         if self._origins:
             self._allow_origin(call, response)
         name = route.path if route else "none"
@@ -96,7 +110,7 @@ class Door:
                 status_code=204,
                 headers={
                     "Access-Control-Allow-Methods": ", ".join(allowed),
-                    "Access-Control-Allow-Headers": "Authorization, Content-Type, Master-Account-Id, Account-Id",
+                    "Access-Control-Allow-Headers": ALLOWED,
                     "Access-Control-Max-Age": "600",
                 },
             )
@@ -107,9 +121,12 @@ class Door:
         response.headers.append("Vary", "Origin")
         if (origin := call.header("origin")) in self._origins:
             response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = EXPOSED
 
     def _count(self, call: Call, route: str, status: int, seconds: float) -> None:
         self._health.measures.count(call.method, route, status, seconds)
+        if call.is_repeated:
+            self._health.measures.count_repeated(route)
         if not log.wants_requests():
             return
         about: dict[str, Any] = {"method": call.method, "route": route, "status": status}
@@ -118,10 +135,18 @@ class Door:
             about["params"] = ids
         if call.client_id:
             about["client_id"] = call.client_id
+        if call.is_repeated:
+            about["repeated"] = True
         about["ms"] = round(seconds * 1000, 2)
         if call.was_told:
             about["correlation_id"] = call.correlation_id
         log.request(about)
 
 
-KNOWN = (Refusal, Refused, BadPair, BadQuery, LostRace, oauth.Wrong)
+def _say_what_is_left(response: Response, left: Left) -> None:
+    """Say how much an app may ask, and how much of that is left (draft-ietf-httpapi-ratelimit-headers-11)."""
+    response.headers["RateLimit-Policy"] = f'"default";q={left.limit.most};w={left.limit.seconds}'
+    response.headers["RateLimit"] = f'"default";r={left.number};t={left.seconds}'
+
+
+KNOWN = (Refusal, Refused, BadHeader, BadPair, BadQuery, LostRace, oauth.Wrong)

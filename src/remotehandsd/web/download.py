@@ -8,6 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from remotehandsd.web.call import Call
 from remotehandsd.web.media_type import valid_media_type
+from remotehandsd.web.tags import is_known
 
 _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.ASCII)
 
@@ -55,7 +56,7 @@ async def download(call: Call, file: str, *, filename: str, media_type: str, siz
         "Accept-Ranges": "bytes",
         "ETag": etag,
     }
-    if etag in {candidate.strip() for candidate in call.header("if-none-match").split(",")}:
+    if is_known(call, etag):
         return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
     try:
         part = asked_range(call, size, etag)

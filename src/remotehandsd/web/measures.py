@@ -13,6 +13,8 @@ from remotehandsd.kit.sheets import Sheet
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds in seconds between which answers are counted."""
+REPEATED = "repeated "
+"""How the name of a row begins that counts answers given again."""
 SECONDS = len(BOUNDS) + 1
 """Where in a row the seconds stand, behind the numbers of answers."""
 
@@ -46,6 +48,10 @@ class Measures(Collector):
         row[bisect_left(BOUNDS, seconds)] += 1
         row[SECONDS] += seconds
 
+    def count_repeated(self, route: str) -> None:
+        """Count an answer that was given again."""
+        self._ours.row(f"{REPEATED}{route}")[0] += 1
+
     def _row(self, method: str, route: str, status: int) -> "memoryview[float]":
         return self._rows.setdefault((method, route, status), self._ours.row(f"{method} {route} {status}"))
 
@@ -53,11 +59,19 @@ class Measures(Collector):
         """Give the families, as Prometheus asks for them."""
         counted: defaultdict[tuple[str, ...], float] = defaultdict(float)
         times: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * (SECONDS + 1))
+        repeated = CounterMetricFamily("remotehands_repeated", "Answers that were given again.", labels=["route"])
+        again: defaultdict[str, float] = defaultdict(float)
         for name, numbers in (row for sheet in self._sheets for row in sheet.rows()):
+            if name.startswith(REPEATED):
+                again[name.removeprefix(REPEATED)] += numbers[0]
+                continue
             labels = tuple(name.split(" "))
             counted[labels] += sum(numbers[:SECONDS])
             times[labels[1]] = [sum(pair) for pair in zip(times[labels[1]], numbers, strict=True)]
+        for route, times_again in again.items():
+            repeated.add_metric([route], times_again)
         yield _answers(counted)
+        yield repeated
         yield _seconds(times)
         yield from self._of_processes()
 

@@ -9,8 +9,10 @@ from starlette.responses import Response
 from remotehandsd.errors import NotSignedIn
 from remotehandsd.web.call import Call
 from remotehandsd.web.json_answer import json_answer
-from remotehandsd.web.refused import Refused, as_refused
+from remotehandsd.web.peer import peer
+from remotehandsd.web.refused import TEXTS, Refused, as_refused
 
+UNAVAILABLE = "temporarily_unavailable"
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -36,8 +38,10 @@ def answer(error: Exception, correlation_id: str) -> Response:
     status = error.status if isinstance(error, Refused) else 500
     if isinstance(error, Refused):
         headers |= error.headers
-    name = {500: "server_error", 503: "temporarily_unavailable"}.get(status, "invalid_request")
+    # RFC 6749 has no word of its own for too many; this one is its word for an overload.
+    name = {429: UNAVAILABLE, 500: "server_error", 503: UNAVAILABLE}.get(status, "invalid_request")
     description = f"See correlation id {correlation_id}." if status >= 500 else "The request is malformed."
+    description = TEXTS.get(status, description)
     return json_answer({"error": name, "error_description": description}, status, headers)
 
 
@@ -82,7 +86,7 @@ async def issue(call: Call) -> Response:
     if grant != "client_credentials":
         raise Wrong("unsupported_grant_type", "Only client_credentials is possible.")
     try:
-        issued = await call.gate.issue(client_id, client_secret)
+        issued = await call.gate.issue(client_id, client_secret, address=peer(call))
     except NotSignedIn as error:
         raise Wrong("invalid_client", error.sentence, status=401, basic=True) from None
     if form.get("scope", [""])[0] not in {"", issued.scope}:

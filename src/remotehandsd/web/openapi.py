@@ -17,9 +17,11 @@ ANSWERS = {
     403: "Forbidden",
     404: "NotFound",
     409: "NotPossibleNow",
+    412: "Changed",
     413: "TooLarge",
     415: "UnsupportedMediaType",
     422: "InvalidInput",
+    429: "TooManyRequests",
     500: "SystemError",
     503: "Unavailable",
 }

@@ -1,6 +1,7 @@
 """How the OpenAPI documents of our own APIs say that they say no: problem documents (RFC 9457)."""
 
 from remotehandsd.web.openapi import ANSWERS, RETRY_AFTER, Json, answered, headers, listing, record, ref, text
+from remotehandsd.web.openapi_safety import IN_PROGRESS, LIMITED
 from remotehandsd.web.problems import TITLES
 
 PROBLEM = record(
@@ -37,6 +38,6 @@ def _refusal(status: int, words: str, field: str) -> Json:
     }
     if status == 422:
         example["errors"] = [{"field": field, "message": "This is needed."}]
-    more = {401: headers(WWW_Authenticate="`Bearer`."), 503: RETRY_AFTER}
+    more = {401: headers(WWW_Authenticate="`Bearer`."), 409: IN_PROGRESS, 429: LIMITED, 503: RETRY_AFTER}
     media = "application/problem+json"
     return answered(words, ref("Problem"), example, headers=more.get(status), media=media)

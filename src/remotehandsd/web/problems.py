@@ -7,7 +7,7 @@ from starlette.responses import Response
 from remotehandsd import wire
 from remotehandsd.errors import Invalid, NotAllowed, NotFound, WrongMoment
 from remotehandsd.web.json_answer import json_answer
-from remotehandsd.web.refused import BadPair, BadQuery, Refused, as_refused
+from remotehandsd.web.refused import TEXTS, BadHeader, BadPair, BadQuery, Refused, as_refused
 
 TITLES = {
     400: "Bad request",
@@ -16,6 +16,7 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     409: "Not possible now",
+    412: "Changed meanwhile",
     413: "Too large",
     415: "Unsupported media type",
     422: "Invalid input",
@@ -42,8 +43,12 @@ def answer(error: Exception, correlation_id: str) -> Response:
     match error:
         case Refused(status=400):
             return invalid([{"field": "", "message": "The body must be a JSON object in UTF-8."}], correlation_id)
+        case Refused(status=422):
+            return invalid([{"field": "Idempotency-Key", "message": TEXTS[422]}], correlation_id)
         case Refused():
-            return problem(error.status, correlation_id, headers=error.headers)
+            return problem(error.status, correlation_id, TEXTS.get(error.status, ""), error.headers)
+        case BadHeader():
+            return problem(400, correlation_id, f"{error.name}: {error.sentence}")
         case BadPair():
             sentence = "Master-Account-Id and Account-Id must name an account, each in its form."
             return problem(400, correlation_id, sentence)

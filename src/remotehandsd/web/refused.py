@@ -5,7 +5,16 @@ from typing import Protocol
 
 from starlette.responses import Response
 
-from remotehandsd.errors import Limited, LostRace, NotSignedIn, TooLarge, WrongMoment
+from remotehandsd.errors import (
+    AlreadyUsed,
+    HasChanged,
+    Limited,
+    LostRace,
+    NotSignedIn,
+    StillRunning,
+    TooLarge,
+    WrongMoment,
+)
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.kit.files import FilesAway, NoRoom
 
@@ -21,6 +30,15 @@ class Refused(Exception):  # noqa: N818
 
 class BadPair(Exception):  # noqa: N818
     """The account headers are missing or malformed."""
+
+
+class BadHeader(Exception):  # noqa: N818
+    """A header that cannot be: its name, and a sentence about it."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(name, sentence)
+        self.name = name
+        self.sentence = sentence
 
 
 class BadQuery(Exception):  # noqa: N818
@@ -46,6 +64,15 @@ RETRY_SECONDS = 2
 """What Retry-After says when the database, the disk or the object store cannot serve."""
 
 
+TEXTS = {
+    409: "A request with this Idempotency-Key is in progress.",
+    412: "The ticket has changed.",
+    422: "Idempotency-Key was used with another request.",
+    429: "Too many requests.",
+}
+"""What every API says of these (contract.md section 17.21)."""
+
+
 def as_refused(error: Exception) -> Exception:
     """Return refusals that every part of the web answers alike as Refused; anything else as it is."""
     match error:
@@ -57,6 +84,12 @@ def as_refused(error: Exception) -> Exception:
             return Refused(413)
         case NotSignedIn():
             return Refused(401, {"WWW-Authenticate": "Bearer"})
+        case StillRunning():
+            return Refused(409, {"Retry-After": "1"})
+        case HasChanged():
+            return Refused(412)
+        case AlreadyUsed():
+            return Refused(422)
         case LostRace():
             return WrongMoment(error.status)
         case _:

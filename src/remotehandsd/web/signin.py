@@ -1,7 +1,9 @@
 """From a token, and for customers the account headers, to who is calling."""
 
 from remotehandsd.accounts import REMOTE_HANDS, Caller
-from remotehandsd.errors import NotAllowed, NotSignedIn
+from remotehandsd.act import Role
+from remotehandsd.errors import Limited, NotAllowed, NotSignedIn
+from remotehandsd.tickets import ANY
 from remotehandsd.web.call import Call
 from remotehandsd.web.refused import BadPair
 
@@ -15,6 +17,9 @@ async def signed_in(call: Call) -> Caller:
         raise NotSignedIn("A token is needed.")
     caller = await call.gate.admit(token)
     call.client_id = caller.client_id
+    call.left = call.gate.count_request(caller.client_id)
+    if call.left and call.left.is_over:
+        raise Limited(call.left.seconds)
     return caller
 
 
@@ -38,9 +43,11 @@ async def for_tickets(call: Call) -> None:
         raise NotAllowed("You do not have the permission for tickets.")
 
 
-async def as_staff(call: Call) -> None:
-    """Let a member of the operator's staff in."""
+async def as_staff(call: Call, roles: frozenset[Role] = ANY) -> None:
+    """Let a member of the operator's staff in who has one of these roles."""
     caller = await signed_in(call)
     if not caller.is_staff:
         raise NotAllowed("This is for the operator's staff.")
+    if roles.isdisjoint(caller.by.roles):
+        raise NotAllowed("Your role does not allow this.")
     call.by = caller.by

@@ -1,5 +1,6 @@
 """Taking a file out of a multipart body while it streams in."""
 
+import hashlib
 import re
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from remotehandsd.web.call import Call
 from remotehandsd.web.media_type import valid_media_type
 from remotehandsd.web.refused import Refused
 
+PART = "file"
+"""The name of the part that holds the file."""
 AROUND_A_FILE = 65_536
 """Bytes that boundaries, part headers and other fields may take beside the file itself."""
 
@@ -23,6 +26,32 @@ class Sink(Protocol):
 
     async def write(self, chunk: bytes) -> None:
         """Take the next bytes."""
+
+
+class Passing:
+    """Bytes that are counted and hashed on their way into a sink, or nowhere: of a file that is here already."""
+
+    def __init__(self, onward: Sink | None = None) -> None:
+        self.size = 0
+        self._hash = hashlib.sha256()
+        self._onward = onward
+
+    async def write(self, chunk: bytes) -> None:
+        """See Sink."""
+        self.size += len(chunk)
+        self._hash.update(chunk)
+        if self._onward is not None:
+            await self._onward.write(chunk)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash in hex."""
+        return self._hash.hexdigest()
+
+
+def hash_of_file(media_type: str, sha256: str) -> bytes:
+    """Return what tells one upload's body from another's: the part's name and media type, and the file's hash."""
+    return hashlib.sha256(f"{PART}\0{media_type}\0{sha256}".encode()).digest()
 
 
 def boundary_of(call: Call) -> str:
@@ -54,7 +83,7 @@ async def receive_file(call: Call, boundary: str, incoming: Sink, most: int) -> 
                 raise TooLarge("The body is larger than is allowed.")
             for event in parser.parse(chunk):
                 if isinstance(event, MultipartSegment):
-                    is_in_file = event.name == "file"
+                    is_in_file = event.name == PART
                     if is_in_file and media_type is not None:
                         raise Invalid(Fault("file", Rule.WRONG_VALUE, "One file a request."))
                     if is_in_file:

@@ -4,13 +4,21 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from remotehandsd import access, accounts, people, registrations, webhooks
+from remotehandsd import access, accounts, notices, people, registrations, repeats, webhooks
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.delivering import deliver, forget_deliveries, gather_messages
 from remotehandsd.worker.robot import Robot
 from remotehandsd.worker.search import index
 from remotehandsd.worker.sweep import sweep
+from remotehandsd.worker.telling import (
+    MAIL_PAUSES,
+    NOTICE_PAUSES,
+    compose_notice,
+    forget_notices,
+    gather_notices,
+    send_mail,
+)
 from remotehandsd.worker.usual import learn
 
 MINUTE = 60.0
@@ -54,10 +62,13 @@ def timers() -> list[Timer]:
         Timer("end the rotations of secrets that are over", HOUR, accounts.settle_rotations),
         Timer("forget registrations that were not confirmed", HOUR, registrations.forget_unconfirmed),
         Timer("forget sessions and links that are over", HOUR, people.forget_over),
+        Timer("forget answers that were kept for a day", 10 * MINUTE, repeats.forget_old),
         Timer("remove files that no ticket names", HOUR, sweep),
         Timer("learn how long tickets usually take", HOUR, learn),
         Timer("gather what webhooks are to be told", 1.0, gather_messages),
         Timer("forget what webhooks were told 30 days ago", HOUR, forget_deliveries),
+        Timer("gather what people are to be told", 1.0, gather_notices),
+        Timer("forget who was mailed 30 days ago", HOUR, forget_notices),
     ]
 
 
@@ -66,6 +77,8 @@ def kinds() -> list[Kind]:
     return [
         # An account's webhooks (20) together leave room for others' even when none of them answers.
         Kind(webhooks.WEBHOOK, deliver, webhooks.PAUSES, at_once=64, per_lane=2),
+        Kind(notices.NOTICE, compose_notice, NOTICE_PAUSES, at_once=2, per_lane=1),
+        Kind(notices.MAIL, send_mail, MAIL_PAUSES, at_once=4, per_lane=3),
     ]
 
 

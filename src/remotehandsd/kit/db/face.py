@@ -20,6 +20,10 @@ class Unavailable(Exception):  # noqa: N818
     """The database cannot serve just now, or it is not known whether it kept the change. Try again later."""
 
 
+class Held(Exception):  # noqa: N818
+    """Somebody else holds this name just now, and who asked did not want to wait."""
+
+
 class WrongDatabase(Exception):  # noqa: N818
     """The database cannot be used at all with these settings or this program; a sentence says why."""
 
@@ -54,14 +58,17 @@ class Database(Protocol):
 
     `tenant` is the account whose rows the transaction is for, EVERY_TENANT for the operator's own, None for one
     that touches no tenant's rows. Where a second wall between tenants is in force, the database itself holds to it.
-    `seconds` is for who can wait longer than a request may.
+    `seconds` is for who can wait longer than a request may. With a name in `alone` the transaction holds it to its end,
+    COMMIT included, and Held is raised at once where another one does so.
     """
 
-    def write(self, tenant: int | None = None, *, seconds: float | None = None) -> AbstractAsyncContextManager[Tx]:
+    def write(
+        self, tenant: int | None = None, *, seconds: float | None = None, alone: str = ""
+    ) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction that changes things; leaving it without an exception means that it is durable."""
 
     def read(
-        self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None
+        self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None, alone: str = ""
     ) -> AbstractAsyncContextManager[Tx]:
         """Open a transaction that sees one moment. `long` keeps a slow query off the event loop."""
 

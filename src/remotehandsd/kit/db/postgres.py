@@ -4,7 +4,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from remotehandsd.kit.db.face import EVERY_TENANT, Tx, Unavailable, WrongDatabase
+from remotehandsd.kit.db.face import EVERY_TENANT, Held, Tx, Unavailable, WrongDatabase
 from remotehandsd.kit.db.postgres_address import OWNING, SERVING, read_url
 from remotehandsd.kit.db.postgres_faults import FAULTS, GONE, sorted_fault
 from remotehandsd.kit.db.postgres_lines import Line, Lines
@@ -33,17 +33,19 @@ class Postgres:
         self._has_wall = has_wall
         self._commits: set[asyncio.Task[None]] = set()
 
-    def write(self, tenant: int | None = None, *, seconds: float | None = None) -> "Change":
+    def write(self, tenant: int | None = None, *, seconds: float | None = None, alone: str = "") -> "Change":
         """See Database."""
-        return Change(self, tenant, seconds or CALL_SECONDS)
+        return Change(self, tenant, seconds or CALL_SECONDS, alone)
 
-    def read(self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None) -> "Look":
+    def read(
+        self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None, alone: str = ""
+    ) -> "Look":
         """See Database. What a long look costs, the server pays: the event loop is free meanwhile."""
-        return Look(self, tenant, seconds or (LONG_SECONDS if long else CALL_SECONDS))
+        return Look(self, tenant, seconds or (LONG_SECONDS if long else CALL_SECONDS), alone)
 
     def glance(self, tenant: int | None = None) -> "Look | Glance":
         """See Database. With a wall it costs as much as a look: the tenant is told in a transaction only."""
-        return Look(self, tenant, CALL_SECONDS) if self._has_wall else Glance(self)
+        return Look(self, tenant, CALL_SECONDS, "") if self._has_wall else Glance(self)
 
     def _for_tenant(self, begin: str, tenant: int | None) -> str:
         if not self._has_wall or tenant is None:
@@ -109,17 +111,24 @@ class Postgres:
 class Change:
     """One transaction that changes things: `async with db.write()`."""
 
-    __slots__ = ("_db", "_line", "_seconds", "_tenant", "_tx")
+    __slots__ = ("_alone", "_db", "_line", "_seconds", "_tenant", "_tx")
 
-    def __init__(self, db: Postgres, tenant: int | None, seconds: float) -> None:
+    def __init__(self, db: Postgres, tenant: int | None, seconds: float, alone: str) -> None:
         self._db = db
         self._tenant = tenant
         self._seconds = seconds
+        self._alone = alone
 
     async def __aenter__(self) -> Tx:
         db, deadline = self._db, time.monotonic() + self._seconds
         self._line = await db._begun(db._for_tenant(CHANGE, self._tenant), deadline, writing=True)
         self._tx = db._tx(self._line, deadline)
+        if self._alone:
+            try:
+                await _hold_at_once(self._tx, self._alone)
+            except BaseException:
+                await asyncio.shield(asyncio.create_task(self._undo()))
+                raise
         return self._tx
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -169,19 +178,30 @@ class Change:
 class Look:
     """One moment seen: `async with db.read()`."""
 
-    __slots__ = ("_db", "_line", "_seconds", "_tenant")
+    __slots__ = ("_alone", "_db", "_line", "_seconds", "_tenant")
 
-    def __init__(self, db: Postgres, tenant: int | None, seconds: float) -> None:
+    def __init__(self, db: Postgres, tenant: int | None, seconds: float, alone: str) -> None:
         self._db = db
         self._tenant = tenant
         self._seconds = seconds
+        self._alone = alone
 
     async def __aenter__(self) -> Tx:
         db, deadline = self._db, time.monotonic() + self._seconds
         self._line = await db._begun(db._for_tenant(LOOK, self._tenant), deadline, writing=False)
-        return db._tx(self._line, deadline)
+        tx = db._tx(self._line, deadline)
+        if self._alone:
+            try:
+                await _hold_at_once(tx, self._alone)
+            except BaseException:
+                await asyncio.shield(asyncio.create_task(self._end()))
+                raise
+        return tx
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        await self._end()
+
+    async def _end(self) -> None:
         try:
             await self._line.connection.execute("COMMIT", timeout=UNDO_SECONDS)
         except FAULTS:
@@ -208,3 +228,9 @@ class Glance:
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._tx.give_back(is_broken=isinstance(error, asyncio.CancelledError | Unavailable))
+
+
+async def _hold_at_once(tx: PostgresTx, name: str) -> None:
+    row = await tx.one("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))", name=name)
+    if row is None or not row[0]:
+        raise Held(name)

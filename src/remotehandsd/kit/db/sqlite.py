@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from remotehandsd.kit.db.face import Tx, Unavailable, WrongDatabase
+from remotehandsd.kit.db.face import Held, Tx, Unavailable, WrongDatabase
 from remotehandsd.kit.db.sqlite_looks import Glance, Look
 from remotehandsd.kit.db.sqlite_tx import SqliteTx, is_passing
 from remotehandsd.kit.db.steps import statements, steps
@@ -41,6 +41,14 @@ class Sqlite:
         self._reading = ThreadPoolExecutor(READING_THREADS, "read")
         self._long_looks = asyncio.Semaphore(READING_THREADS)
         self._commits: set[asyncio.Task[None]] = set()
+        self._held: set[str] = set()
+
+    def _hold(self, name: str) -> None:
+        """Hold a name before the turn is waited for: who waits must not pass for one who has not begun."""
+        if name in self._held:
+            raise Held(name)
+        if name:
+            self._held.add(name)
 
     def _connect(self) -> sqlite3.Connection:
         try:
@@ -56,9 +64,9 @@ class Sqlite:
             raise WrongDatabase(f"The database {self._path} cannot be opened: {error}.") from error
         return connection
 
-    def write(self, tenant: int | None = None, *, seconds: float | None = None) -> "Change":
+    def write(self, tenant: int | None = None, *, seconds: float | None = None, alone: str = "") -> "Change":
         """Run one change from SAVEPOINT to RELEASE, alone; return when the group's COMMIT is on the disk."""
-        return Change(self)
+        return Change(self, alone)
 
     async def _begin(self) -> None:
         deadline = time.monotonic() + BUSY_SECONDS
@@ -115,9 +123,11 @@ class Sqlite:
             else:
                 self._end(group, None)
 
-    def read(self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None) -> Look:
+    def read(
+        self, tenant: int | None = None, *, long: bool = False, seconds: float | None = None, alone: str = ""
+    ) -> Look:
         """See Database. Readers never see a change before its COMMIT: they have connections of their own."""
-        return Look(self, long)
+        return Look(self, long, alone)
 
     def glance(self, tenant: int | None = None) -> Glance:
         """See Database."""
@@ -216,12 +226,21 @@ class Sqlite:
 class Change:
     """One member of a group: `async with db.write()`."""
 
-    __slots__ = ("_db", "_group")
+    __slots__ = ("_alone", "_db", "_group")
 
-    def __init__(self, db: Sqlite) -> None:
+    def __init__(self, db: Sqlite, alone: str) -> None:
         self._db = db
+        self._alone = alone
 
     async def __aenter__(self) -> Tx:
+        self._db._hold(self._alone)
+        try:
+            return await self._begun()
+        except BaseException:
+            self._db._held.discard(self._alone)
+            raise
+
+    async def _begun(self) -> Tx:
         db = self._db
         await db._turn.acquire()
         try:
@@ -244,10 +263,14 @@ class Change:
                 except sqlite3.Error as late:
                     error = late
             if error is not None:
+                db._held.discard(self._alone)
                 db._undo(self._group)
                 if is_passing(error):
                     raise Unavailable(str(error)) from error
                 raise error
         finally:
             db._turn.release()
+        if self._alone:
+            # Not before the COMMIT, even if nobody waits for it any more.
+            self._group.add_done_callback(lambda group: db._held.discard(self._alone))
         await asyncio.shield(self._group)

@@ -14,13 +14,22 @@ if TYPE_CHECKING:
 class Look:
     """One moment seen: `async with db.read()`."""
 
-    __slots__ = ("_connection", "_db", "_is_long")
+    __slots__ = ("_alone", "_connection", "_db", "_is_long")
 
-    def __init__(self, db: "Sqlite", is_long: bool) -> None:
+    def __init__(self, db: "Sqlite", is_long: bool, alone: str) -> None:
         self._db = db
         self._is_long = is_long
+        self._alone = alone
 
     async def __aenter__(self) -> Tx:
+        self._db._hold(self._alone)
+        try:
+            return await self._begun()
+        except BaseException:
+            self._db._held.discard(self._alone)
+            raise
+
+    async def _begun(self) -> Tx:
         db = self._db
         if self._is_long:
             # Who waits for a thread must not hold a connection meanwhile.
@@ -42,6 +51,7 @@ class Look:
         with suppress(sqlite3.Error):
             self._connection.execute("COMMIT")
         self._db._rest(self._connection)
+        self._db._held.discard(self._alone)
         if self._is_long:
             self._db._long_looks.release()
         if error is not None and is_passing(error):

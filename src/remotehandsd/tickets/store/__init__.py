@@ -3,7 +3,7 @@
 from remotehandsd.tickets.store.entries import add_entry, change_entry, entries
 from remotehandsd.tickets.store.files import add_attachment, attached_bytes, attachment, attachments
 from remotehandsd.tickets.store.lists import count, days, gathered_page, page, slices, statuses, titles, total
-from remotehandsd.tickets.store.one import add, add_comment, add_many, change, comments, get, get_with_comments
+from remotehandsd.tickets.store.one import add, add_comment, add_many, change, comments, get, get_with_comments, hold
 
 __all__ = [
     "add",
@@ -23,6 +23,7 @@ __all__ = [
     "gathered_page",
     "get",
     "get_with_comments",
+    "hold",
     "page",
     "slices",
     "statuses",

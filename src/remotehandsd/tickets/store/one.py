@@ -127,6 +127,24 @@ async def add_many(act: Act, tickets: Sequence[dict[str, Any]]) -> None:
     await act.tx.add_rows("tickets", FABRICATED, [[ticket[column] for column in FABRICATED] for ticket in tickets])
 
 
+async def hold(act: Act, number: int | None) -> bool:
+    """Let nobody else change a ticket until the act ends, and wait for who is changing it; tell whether it is there.
+
+    Nothing of it changes; a row that was written to is its writer's, on every engine.
+    """
+    touched = await act.tx.run(
+        """
+        UPDATE tickets
+        SET updated_at = updated_at
+        WHERE number = :number
+        AND account = :account
+        """,
+        number=number,
+        account=act.account,
+    )
+    return touched == 1
+
+
 SET = {"updated_at": "updated_at = CASE WHEN updated_at > :updated_at THEN updated_at ELSE :updated_at END"}
 """Of two who change a ticket at once the later one may have the earlier clock; the ticket's never goes back."""
 

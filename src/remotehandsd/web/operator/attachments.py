@@ -18,7 +18,7 @@ async def create(call: Call) -> Response:
         raise BadQuery(("photograph", "This must be true or false."))
     take = take_photograph if photograph == "true" else take_in
     number = tickets.number_of(call.params["id"])
-    return json_answer(wire.attachment(await take(call, number, tickets.may_attach_at_desk, tickets.attach_at_desk)))
+    return await take(call, number, tickets.may_attach_at_desk, tickets.attach_at_desk)
 
 
 async def list_all(call: Call) -> Response:

@@ -18,6 +18,7 @@ from remotehandsd.web.openapi import (
     text,
 )
 from remotehandsd.web.openapi_file import ATTACHMENT
+from remotehandsd.web.openapi_safety import IF_NONE_MATCH, NOT_MODIFIED, SAID
 from remotehandsd.web.openapi_ticket import FILTERS, LISTED_EXAMPLE, PAGING, asked, page_example
 from remotehandsd.web.operator.files_document import FILES
 from remotehandsd.web.operator.hours_document import HOURS, HOURS_SCHEMAS
@@ -27,7 +28,7 @@ from remotehandsd.web.operator.schemas import RESPONSES, SCHEMAS, WHOSE_EXAMPLE
 DESCRIPTION = """\
 How the operator's staff and systems move tickets. Tokens come from the same calls as the customers', for an app whose \
 user is staff; no account headers are needed. An administrator may do all that a dispatcher may. Staff who are bound \
-to sites see and touch only the tickets there. Of two people who act on one ticket at once, one gets 409.\
+to sites see and touch only the tickets there. Of two people who act on one ticket at once, one gets 409.
 """
 _QUEUE_FILTERS = [
     *FILTERS,
@@ -47,7 +48,7 @@ PATHS: Json = {
             "Returns one page of the tickets of all accounts at the caller's sites, newest first. Any staff.",
             {
                 "200": answered("The page.", ref("QueuePage"), page_example({**LISTED_EXAMPLE, **WHOSE_EXAMPLE})),
-                **refused(401, 403, 422, *BROKEN),
+                **refused(401, 403, 422, 429, *BROKEN),
             },
             parameters=[*_QUEUE_FILTERS, *PAGING],
         )
@@ -58,8 +59,8 @@ PATHS: Json = {
             "Queue",
             "One ticket",
             "Returns a ticket with everything known of it: notes, history, whose it is. Any staff.",
-            {"200": KNOWN_TICKET, **refused(401, 403, 404, *BROKEN)},
-            parameters=[TICKET_ID],
+            {"200": KNOWN_TICKET, **NOT_MODIFIED, **refused(401, 403, 404, 429, *BROKEN)},
+            parameters=[TICKET_ID, IF_NONE_MATCH],
         )
     },
     "/operator/v1/tickets/{id}/start": move(
@@ -126,7 +127,7 @@ def document(settings: Settings) -> Json:
     """Return the operator's document for a server with these settings."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Remotehands: operator", "version": "1", "description": DESCRIPTION},
+        "info": {"title": "Remotehands: operator", "version": "1", "description": DESCRIPTION + SAID},
         "servers": [{"url": settings.public_url}],
         "tags": [
             {"name": "Queue", "description": "What there is to do."},

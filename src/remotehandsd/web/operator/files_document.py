@@ -2,10 +2,11 @@
 
 from remotehandsd.web.openapi import BROKEN, Json, answered, listing, operation, ref, refused
 from remotehandsd.web.openapi_file import ATTACHMENT_EXAMPLE, FILE_BODY, FILE_ID, FILE_NAME, RANGES, SENT
+from remotehandsd.web.openapi_safety import KEY
 from remotehandsd.web.openapi_ticket import asked
-from remotehandsd.web.operator.operations import MOVING, TICKET_ID
+from remotehandsd.web.operator.operations import SENDING, TICKET_ID
 
-_LOOKING = (401, 403, 404, *BROKEN)
+_LOOKING = (401, 403, 404, 429, *BROKEN)
 
 FILES: Json = {
     "/operator/v1/tickets/{id}/attachments": {
@@ -17,9 +18,10 @@ FILES: Json = {
             "all. A photograph (JPEG, PNG or WebP of at most 32 MiB) is made anew: upright, at most 4096 pixels a "
             "side, without position, device and anything else that it says beside the picture; a JPEG, or a PNG where "
             "something shines through. Any staff.",
-            {"200": answered("The file.", ref("Attachment"), ATTACHMENT_EXAMPLE), **refused(*MOVING)},
+            {"200": answered("The file.", ref("Attachment"), ATTACHMENT_EXAMPLE), **refused(*SENDING)},
             parameters=[
                 TICKET_ID,
+                KEY,
                 FILE_NAME,
                 asked(
                     "photograph",

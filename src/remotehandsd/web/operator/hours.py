@@ -23,28 +23,28 @@ async def list_all(call: Call) -> Response:
 
 async def start(call: Call) -> Response:
     """Start the caller's time on a ticket; it stops where it ran before."""
-    await as_staff(call)
+    await as_staff(call, tickets.WORKING)
     await json_object(call, may_be_absent=True)
     return await move(call, tickets.start_time)
 
 
 async def stop(call: Call) -> Response:
     """Stop the caller's time, with a note if there is one."""
-    await as_staff(call)
+    await as_staff(call, tickets.WORKING)
     body = await json_object(call, may_be_absent=True)
     return await move(call, tickets.stop_time, body.get("note"))
 
 
 async def book(call: Call) -> Response:
     """Book time that was worked."""
-    await as_staff(call)
+    await as_staff(call, tickets.WORKING)
     body = await json_object(call)
     return await move(call, tickets.book_time, wire.worked(body, "email"))
 
 
 async def correct(call: Call) -> Response:
     """Correct an entry, for a reason."""
-    await as_staff(call)
+    await as_staff(call, tickets.WORKING)
     body = await json_object(call)
     id_ = call.params["entry_id"]
     entry = int(id_) if _ENTRY.fullmatch(id_) else None

@@ -71,7 +71,7 @@ HOURS: Json = {
             "Lists the entries, in the order in which they were made. Any staff.",
             {
                 "200": answered("The entries.", ref("TimeWorked"), TIME_EXAMPLE),
-                **refused(401, 403, 404, *BROKEN),
+                **refused(401, 403, 404, 429, *BROKEN),
             },
             parameters=[TICKET_ID],
         ),

@@ -3,12 +3,14 @@
 from typing import Any
 
 from remotehandsd.web.openapi import BROKEN, Json, answered, in_path, json_body, operation, ref, refused
+from remotehandsd.web.openapi_safety import IF_MATCH, KEY, TAG
 from remotehandsd.web.openapi_ticket import ID
 from remotehandsd.web.operator.schemas import KNOWN_EXAMPLE
 
 TICKET_ID = in_path("id", ID)
-KNOWN_TICKET = answered("The ticket, with everything known of it.", ref("Ticket"), KNOWN_EXAMPLE)
-MOVING = (401, 403, 404, 409, 413, 415, 422, *BROKEN)
+KNOWN_TICKET = answered("The ticket, with everything known of it.", ref("Ticket"), KNOWN_EXAMPLE, headers=TAG)
+SENDING = (400, 401, 403, 404, 409, 413, 415, 422, 429, *BROKEN)
+MOVING = (*SENDING, 412)
 
 
 def sends(id_: str, tag: str, words: tuple[str, str], body: Json, *parameters: Json) -> Json:
@@ -18,7 +20,7 @@ def sends(id_: str, tag: str, words: tuple[str, str], body: Json, *parameters: J
         tag,
         *words,
         {"200": KNOWN_TICKET, **refused(*MOVING)},
-        parameters=[TICKET_ID, *parameters],
+        parameters=[TICKET_ID, *parameters, KEY, IF_MATCH],
         requestBody=body,
     )
 

@@ -138,13 +138,16 @@ SCHEMAS: Json = {
 }
 
 _WORDS = {
+    400: "The Idempotency-Key is none.",
     401: "No living token.",
     403: "The token is not a staff member's, or he lacks the role.",
     404: "There is no such ticket, or not at the caller's sites.",
-    409: "Not possible in this status, or somebody else was first.",
+    409: "Not possible in this status, or somebody else was first; or the same request is being done just now.",
+    412: "The ticket is not as If-Match wants it.",
     413: "The body is larger than the operator allows.",
     415: "Another media type is needed, or another charset than UTF-8 was named.",
-    422: "What was sent cannot be; `errors` names every field.",
+    422: "What was sent cannot be; `errors` names every field. Or the Idempotency-Key stands for another request.",
+    429: "More requests than the operator allows.",
     500: "A fault on our side; the log knows the correlation id.",
     503: "The service cannot work just now.",
 }

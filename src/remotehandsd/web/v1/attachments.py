@@ -13,7 +13,7 @@ async def create(call: Call) -> Response:
     """Attach the part `file`: 200, not 201, as recorded."""
     await for_tickets(call)
     number = tickets.number_of(call.asked("requestId") or "")
-    return json_answer(wire.attachment(await take_in(call, number, tickets.may_attach, tickets.attach)))
+    return await take_in(call, number, tickets.may_attach, tickets.attach)
 
 
 async def list_all(call: Call) -> Response:

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from remotehandsd import tickets, wire
+from remotehandsd.tickets import Comment
 from remotehandsd.web.call import Call
 from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.json_body import json_object
@@ -13,8 +14,11 @@ async def create(call: Call) -> Response:
     """Write on a ticket: 200, not 201, as recorded."""
     await for_tickets(call)
     body = await json_object(call)
-    written = await call.act(tickets.comment_by_name, wire.fields(body, "number", "comment"))
-    return json_answer(wire.comment(written))
+    return await call.once(_written, tickets.comment_by_name, wire.fields(body, "number", "comment"))
+
+
+def _written(comment: Comment) -> Response:
+    return json_answer(wire.comment(comment))
 
 
 async def list_all(call: Call) -> Response:

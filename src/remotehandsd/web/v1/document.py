@@ -23,6 +23,7 @@ from remotehandsd.web.openapi import (
     security_schemes,
     text,
 )
+from remotehandsd.web.openapi_safety import SAID
 from remotehandsd.web.openapi_ticket import SOMETHING
 from remotehandsd.web.v1.file_operations import ATTACHMENTS
 from remotehandsd.web.v1.operations import ACCOUNTS_AND_SITES, COMMENTS, TICKETS
@@ -34,7 +35,7 @@ Remote hands: people on site do what you ask for in a ticket.
 Get a token, list your accounts, and send the pair of account headers with every other call. Times are UTC. \
 Paths may end with a slash, unknown headers, query parameters and properties are ignored, and of a repeated query \
 parameter the last counts. HEAD answers as GET without a body. A method that an address does not have is 405. \
-What is not HTTP at all is answered by the HTTP server itself, in plain text.\
+What is not HTTP at all is answered by the HTTP server itself, in plain text.
 """
 TAGS = {
     "Tokens": "From an app's credential to a token.",
@@ -144,7 +145,7 @@ TOKENS: Json = {
                     },
                     headers=NO_STORE,
                 ),
-                **refused(400, 401, 413, 415, *BROKEN),
+                **refused(400, 401, 413, 415, 429, *BROKEN),
             },
             security=[],
             requestBody=_form({"client_id": _ID, "client_secret": _SECRET, "grant_type": _GRANT}),
@@ -174,6 +175,10 @@ TOKENS: Json = {
                     "Client id or secret is missing or wrong.", "invalid_client", WWW_Authenticate="`Basic`."
                 ),
                 "413": _standard_refusal("The form is too large.", "invalid_request"),
+                "429": {
+                    **_standard_refusal("Too many wrong credentials.", "temporarily_unavailable"),
+                    "headers": NO_STORE | RETRY_AFTER,
+                },
                 "500": _standard_refusal("A fault on the operator's side.", "server_error"),
                 "503": {
                     **_standard_refusal("The service cannot work just now.", "temporarily_unavailable"),
@@ -261,7 +266,7 @@ def document(settings: Settings) -> Json:
     own = {"StandardToken": STANDARD_TOKEN, "TokenError": TOKEN_ERROR, "Keys": KEYS, "Metadata": METADATA}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Remotehands: customers", "version": "1", "description": DESCRIPTION},
+        "info": {"title": "Remotehands: customers", "version": "1", "description": DESCRIPTION + SAID},
         "servers": [{"url": settings.public_url}],
         "tags": [{"name": name, "description": said} for name, said in TAGS.items()],
         "security": [{"bearer": []}, {"oauth2": []}],

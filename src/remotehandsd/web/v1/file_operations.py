@@ -14,6 +14,7 @@ from remotehandsd.web.openapi import (
     refused,
 )
 from remotehandsd.web.openapi_file import ATTACHMENT_EXAMPLE, FILE_BODY, FILE_ID, FILE_NAME, RANGES, SENT
+from remotehandsd.web.openapi_safety import KEY
 from remotehandsd.web.openapi_ticket import ID
 from remotehandsd.web.v1.operations import ONE, OPEN_ONLY, PERMISSION, SENDING
 
@@ -50,6 +51,7 @@ ATTACHMENTS: Json = {
             },
             parameters=[
                 *PAIR,
+                KEY,
                 parameter("requestId", "query", ID, required=True),
                 FILE_NAME,
             ],

@@ -17,6 +17,7 @@ from remotehandsd.web.openapi import (
     refused,
     text,
 )
+from remotehandsd.web.openapi_safety import IF_MATCH, IF_NONE_MATCH, KEY, NOT_MODIFIED, TAG
 from remotehandsd.web.openapi_ticket import (
     COMMENT_EXAMPLE,
     FILTERS,
@@ -32,9 +33,10 @@ from remotehandsd.web.v1.tickets import CANCELLATION
 
 PERMISSION = "The app's user needs the permission `Service Tickets-Remote Hands`."
 OPEN_ONLY = "Not possible once the ticket is Completed or Cancelled."
-LOOKING = (400, 401, *BROKEN)
-ONE = (400, 401, 404, *BROKEN)
-SENDING = (400, 401, 404, 413, 415, *BROKEN)
+LOOKING = (400, 401, 429, *BROKEN)
+ONE = (400, 401, 404, 429, *BROKEN)
+SENDING = (400, 401, 404, 409, 413, 415, 422, 429, *BROKEN)
+CHANGING = (*SENDING, 412)
 
 _TICKET = in_path("id", ID)
 _LOCATIONS_OF = parameter(
@@ -159,11 +161,11 @@ TICKETS: Json = {
                     "The ticket.",
                     ref("Ticket"),
                     TICKET_EXAMPLE | {"status": "New", "comments": []},
-                    headers=headers(Location="The ticket's address."),
+                    headers=headers(Location="The ticket's address.") | TAG,
                 ),
                 **refused(*SENDING),
             },
-            parameters=PAIR,
+            parameters=[*PAIR, KEY],
             requestBody=json_body(ref("Opening"), OPENING_EXAMPLE),
         ),
         "get": operation(
@@ -195,16 +197,23 @@ TICKETS: Json = {
             "Tickets",
             "One ticket",
             f"Returns a ticket with its comments. {PERMISSION}",
-            {"200": _ok("The ticket.", "Ticket", TICKET_EXAMPLE), **refused(*ONE)},
-            parameters=[*PAIR, _TICKET],
+            {
+                "200": answered("The ticket.", ref("Ticket"), TICKET_EXAMPLE, headers=TAG),
+                **NOT_MODIFIED,
+                **refused(*ONE),
+            },
+            parameters=[*PAIR, _TICKET, IF_NONE_MATCH],
         ),
         "put": operation(
             "updateTicket",
             "Tickets",
             "Change reference and recipients",
             f"Replaces what is given and leaves the rest. Possible while New or In Progress. {PERMISSION}",
-            {"200": _ok("The ticket after it.", "Ticket", TICKET_EXAMPLE), **refused(*SENDING)},
-            parameters=[*PAIR, _TICKET],
+            {
+                "200": answered("The ticket after it.", ref("Ticket"), TICKET_EXAMPLE, headers=TAG),
+                **refused(*CHANGING),
+            },
+            parameters=[*PAIR, _TICKET, KEY, IF_MATCH],
             requestBody=json_body(ref("Editing"), {"customerReference": "REF05678"}),
         ),
     },
@@ -217,9 +226,9 @@ TICKETS: Json = {
             f"or In Progress. {PERMISSION}",
             {
                 "200": _ok("It was asked for.", "Cancellation", {"message": CANCELLATION.format("WO9342535")}),
-                **refused(*SENDING),
+                **refused(*CHANGING),
             },
-            parameters=[*PAIR, _TICKET],
+            parameters=[*PAIR, _TICKET, KEY, IF_MATCH],
             requestBody=json_body(ref("Cancelling"), {"cancelReason": "Duplicate request"}, required=False),
         )
     },
@@ -233,7 +242,7 @@ COMMENTS: Json = {
             "Write on a ticket",
             f"Adds a comment; it stands in the ticket at once. {OPEN_ONLY} {PERMISSION}",
             {"200": _ok("The comment (200, not 201).", "Comment", COMMENT_EXAMPLE), **refused(*SENDING)},
-            parameters=PAIR,
+            parameters=[*PAIR, KEY],
             requestBody=json_body(ref("Commenting"), {"requestId": "WO9271371", "comment": COMMENT_EXAMPLE["comment"]}),
         )
     },

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from remotehandsd import wire
 from remotehandsd.errors import Fault, Invalid, NotAllowed, NotFound, Rule, WrongMoment
 from remotehandsd.web.json_answer import json_answer
-from remotehandsd.web.refused import BadPair, BadQuery, Refused, as_refused
+from remotehandsd.web.refused import TEXTS, BadHeader, BadPair, BadQuery, Refused, as_refused
 
 MESSAGES = {
     400: "Bad request was submitted.",
@@ -16,6 +16,7 @@ MESSAGES = {
     415: "Unsupported media type.",
     500: "There was an unexpected system error.",
     503: "Service is unavailable. Please try again.",
+    **TEXTS,
 }
 NOT_PERMITTED = "The requested operation is not permitted for the user."
 MANDATORY_ENUMS = frozenset({"request_type", "category", "grant_type"})
@@ -57,7 +58,7 @@ def answer(error: Exception, correlation_id: str) -> Response:
     match error:
         case Refused():
             return envelope(error.status, MESSAGES[error.status], correlation_id, error.headers)
-        case BadPair():
+        case BadPair() | BadHeader():
             return envelope(400, MESSAGES[400], correlation_id)
         case BadQuery():
             return envelope(400, ",".join(message for _, message in error.faults), correlation_id)

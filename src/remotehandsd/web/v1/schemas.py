@@ -16,6 +16,7 @@ from remotehandsd.web.openapi import (
     text,
 )
 from remotehandsd.web.openapi_file import ATTACHMENT, HEX_32
+from remotehandsd.web.openapi_safety import IN_PROGRESS, LIMITED
 from remotehandsd.web.openapi_ticket import (
     CANCEL_REASON,
     CATEGORIES_IN_WORDS,
@@ -198,8 +199,12 @@ _WORDS = {
     401: "No living token; or the account headers name no account that the app may use; or its user lacks the "
     "permission that the call needs. The message tells the first from the others.",
     404: "There is no such thing, or not one of this account's.",
+    409: "The same request, under the same Idempotency-Key, is being done just now.",
+    412: "The ticket is not as If-Match wants it.",
     413: "The body, the file, or the ticket's files together are larger than the operator allows.",
     415: "Another media type is needed, or another charset than UTF-8 was named.",
+    422: "The Idempotency-Key stands for another request.",
+    429: "More requests than the operator allows, or too many wrong credentials.",
     500: "A fault on the operator's side; its log knows the correlation id.",
     503: "The service cannot work just now.",
 }
@@ -213,6 +218,8 @@ def _refusal(status: int, words: str) -> Json:
     }
     more = {
         401: headers(WWW_Authenticate="`Bearer`, when it is the token that is missing."),
+        409: IN_PROGRESS,
+        429: LIMITED,
         503: RETRY_AFTER,
     }
     return answered(words, ref("Error"), {"error": error}, headers=more.get(status))

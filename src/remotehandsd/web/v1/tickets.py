@@ -3,13 +3,15 @@
 from starlette.responses import Response
 
 from remotehandsd import tickets, wire
-from remotehandsd.tickets import CATEGORIES, RequestType
+from remotehandsd.act import Act
+from remotehandsd.tickets import CATEGORIES, RequestType, Ticket
 from remotehandsd.web import paging
 from remotehandsd.web.call import Call
 from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.json_body import json_object
 from remotehandsd.web.refused import BadQuery
 from remotehandsd.web.signin import for_tickets
+from remotehandsd.web.tags import if_match, tagged, unless_known
 
 FILTERS = ("site", "status", "requestType", "category", "createdBy")
 CANCELLATION = (
@@ -22,18 +24,31 @@ async def create(call: Call) -> Response:
     """Open a ticket: 201 with the detail object and its address."""
     await for_tickets(call)
     body = await json_object(call)
-    ticket = await call.act(
-        tickets.open_ticket, wire.fields(body, *tickets.OPENING), check_location=call.house.settings.check_location
+    return await call.once(
+        _created,
+        tickets.open_ticket,
+        wire.fields(body, *tickets.OPENING),
+        check_location=call.house.settings.check_location,
     )
+
+
+def _created(ticket: Ticket) -> Response:
     address = f"/v1/remotehands-tickets/{tickets.wire_number(ticket.number)}"
-    return json_answer(wire.detail(ticket), 201, {"Location": address})
+    return tagged(wire.detail(ticket), 201, {"Location": address})
 
 
 async def get(call: Call) -> Response:
-    """Return one ticket with its comments."""
+    """Return one ticket with its comments, or 304 when the client has it as it is."""
     await for_tickets(call)
-    ticket = await call.glance(tickets.show, tickets.number_of(call.params["id"]))
-    return json_answer(wire.detail(ticket))
+    return unless_known(call, _shown(await call.glance(tickets.show, tickets.number_of(call.params["id"]))))
+
+
+def _shown(ticket: Ticket) -> Response:
+    return tagged(wire.detail(ticket))
+
+
+async def _as_shown(act: Act, number: int | None) -> bytes:
+    return wire.encode(wire.detail(await tickets.show_alone(act, number)))
 
 
 async def list_page(call: Call) -> Response:
@@ -56,8 +71,8 @@ async def update(call: Call) -> Response:
     await for_tickets(call)
     body = await json_object(call)
     number = tickets.number_of(call.params["id"])
-    ticket = await call.act(tickets.edit, number, wire.fields(body, "customer_reference", "recipients"))
-    return json_answer(wire.detail(ticket))
+    edit = if_match(call, _as_shown, tickets.edit)
+    return await call.once(_shown, edit, number, wire.fields(body, "customer_reference", "recipients"))
 
 
 async def cancel(call: Call) -> Response:
@@ -65,7 +80,11 @@ async def cancel(call: Call) -> Response:
     await for_tickets(call)
     body = await json_object(call, may_be_absent=True)
     number = tickets.number_of(call.params["id"])
-    ticket = await call.act(tickets.request_cancellation, number, body.get("cancelReason"))
+    request_cancellation = if_match(call, _as_shown, tickets.request_cancellation)
+    return await call.once(_cancelling, request_cancellation, number, body.get("cancelReason"))
+
+
+def _cancelling(ticket: Ticket) -> Response:
     return json_answer({"message": CANCELLATION.format(tickets.wire_number(ticket.number))})
 
 

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from remotehandsd.errors import Fault, Invalid, NotSignedIn, Rule
 from remotehandsd.web.call import Call
 from remotehandsd.web.json_answer import json_answer
+from remotehandsd.web.peer import peer
 from remotehandsd.web.refused import Refused
 from remotehandsd.web.v1.refusals import envelope
 
@@ -23,7 +24,7 @@ async def issue(call: Call) -> Response:
     if faults:
         raise Invalid(*faults)
     try:
-        issued = await call.gate.issue(form["client_id"], form["client_secret"])
+        issued = await call.gate.issue(form["client_id"], form["client_secret"], address=peer(call))
     except NotSignedIn:
         return envelope(401, WRONG_CREDENTIALS, call.correlation_id, {"Cache-Control": "no-store"})
     return json_answer(

@@ -1,0 +1,5 @@
+"""`python -m remotehands` is `remotehands`."""
+
+from remotehands.cli import main
+
+main()

@@ -1,0 +1,8 @@
+"""Notices: who is told by mail what happened to a ticket, and in what words."""
+
+from remotehandsd.notices.composing import MAIL, compose
+from remotehandsd.notices.gathering import NOTICE, gather
+from remotehandsd.notices.policy import Policy
+from remotehandsd.notices.sending import forget, letter, mail_of, refuse, sent
+
+__all__ = ["MAIL", "NOTICE", "Policy", "compose", "forget", "gather", "letter", "mail_of", "refuse", "sent"]

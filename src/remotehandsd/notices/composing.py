@@ -1,0 +1,85 @@
+"""Deciding who is told: the audience of a notice, within the operator's policy."""
+
+from collections.abc import Sequence
+
+from remotehandsd import accounts, events, jobs, tickets
+from remotehandsd.act import Act, Environment
+from remotehandsd.kit.db import Tx
+from remotehandsd.notices import queue, store
+from remotehandsd.notices.audience import audience
+from remotehandsd.notices.gathering import house_act
+from remotehandsd.notices.policy import LOOKED_UP, Choice, Policy, choose
+
+MAIL = "mail"
+"""The kind of job that sends one mail to one address."""
+NAMED = 50
+"""Refused addresses that one event names; behind them stands how many there were."""
+
+
+async def compose(tx: Tx, key: int, policy: Policy, *, now: int) -> None:
+    """Close a notice and have one mail sent to each address that it concerns.
+
+    One mail an address: the people on one ticket may be of several companies, and none learns of the others. An
+    address that the policy refuses is named on the ticket's history. Once done, doing it again does nothing.
+    """
+    found = await queue.whose_notice(tx, key)
+    if found is None:
+        return
+    environment, account = found
+    act = house_act(tx, environment, account, now)
+    closed = await store.close_notice(act, key)
+    if closed is None:
+        return
+    ticket, first, last = closed
+    choice = await _choose(act, ticket, await _wanted(act, ticket, first, last), policy)
+    for address in choice.mailed:
+        mail = await store.add_mail(act, ticket, key, address)
+        await jobs.add(tx, MAIL, mail, lane=act.account, now=now, due_at=now)
+    for reason, refused in choice.refused.items():
+        await record_refused(act, ticket, refused, reason)
+
+
+async def _wanted(act: Act, number: int, first: int, last: int) -> list[str]:
+    addresses = await accounts.addresses(act)
+    author = await events.opened_by(act, number)
+    ticket = await tickets.show(act, number)
+    happened = await events.told_between(act, number, first=first, last=last)
+    return audience(happened, addresses.get(author or 0), ticket.recipients, addresses)
+
+
+async def _choose(act: Act, ticket: int, wanted: Sequence[str], policy: Policy) -> Choice:
+    registered: set[str] = set()
+    if act.by.environment is Environment.PLAYGROUND and not policy.is_playground_open:
+        registered = await accounts.registered(act, wanted[:LOOKED_UP])
+    return choose(
+        wanted,
+        policy,
+        environment=act.by.environment,
+        registered=registered,
+        room=await _room(act, policy),
+    )
+
+
+async def _room(act: Act, policy: Policy) -> int | None:
+    """Return how many more mails the account may cause just now; who asks beside waits until these are counted."""
+    if policy.limit is None:
+        return None
+    most, seconds = policy.limit
+    await act.tx.hold(f"mails of account {act.account}")
+    return max(0, most - await store.mails_since(act, act.at - seconds))
+
+
+async def record_refused(act: Act, ticket: int, addresses: Sequence[str], reason: str) -> None:
+    """Name addresses that are not told on the ticket's history, for the operator; the customer's view stays.
+
+    The same is said once, however often something happens on the ticket.
+    """
+    named = list(addresses[:NAMED])
+    if not set(named) <= await _named(act, ticket, reason):
+        after = {"addresses": named, "count": len(addresses), "reason": reason}
+        await events.record(act, "ticket.notice_refused", ticket=ticket, after=after)
+
+
+async def _named(act: Act, ticket: int, reason: str) -> set[str]:
+    past = [event.after for event in await events.history(act, ticket) if event.type == "ticket.notice_refused"]
+    return {address for after in past if after["reason"] == reason for address in after["addresses"]}
