@@ -245,3 +245,18 @@ async def test_a_stream_ends_with_the_token(house: House, serve: Callable[..., S
     )
     assert bobs.is_over.wait(10), "a revoked app hears nothing more"
     assert not adas.is_over.is_set()
+
+
+class TestAnAppThatIsLimited:
+    @pytest.fixture
+    def environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return environment | {"REMOTEHANDS_RATE_LIMIT": "3/minute"}
+
+    async def test_a_stream_is_one_request(self, house: House, serve: Callable[..., Server]) -> None:
+        server = serve()
+        headers = _signed_in(server)
+        listener = Listener(server, headers)
+        time.sleep(4)
+        assert not listener.is_over.is_set(), "it looks again and again whether the token holds, and is not counted"
+        statuses = [httpx.get(f"{server.url}{FEED}", headers=headers).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]

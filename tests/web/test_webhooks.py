@@ -284,3 +284,20 @@ async def test_an_event_reaches_the_others_when_one_account_has_no_webhook(
         made = (await ada.get(PATH)).json()[0]
         await until(lambda: True)
     assert len((await ada.get(f"{PATH}/{made['id']}/deliveries")).json()) == 1
+
+
+async def test_what_is_sent_again_under_a_key_is_done_once(ada: Person, max: Person) -> None:
+    key = {"Idempotency-Key": "one-webhook"}
+    made = await ada.post(PATH, {"url": URL}, headers=key)
+    again = await ada.post(PATH, {"url": URL}, headers=key)
+    assert (again.status_code, again.content) == (made.status_code, made.content)
+    assert again.headers["location"] == made.headers["location"]
+    assert len((await ada.get(PATH)).json()) == 1
+    problem(await ada.post(PATH, {"url": f"{URL}other"}, headers=key), 422)
+    assert (await max.post(PATH, {"url": URL}, headers=key)).json()["id"] != made.json()["id"], "another app's"
+    place = f"{PATH}/{made.json()['id']}"
+    turned = [await ada.post(f"{place}/rotate", headers={"Idempotency-Key": "turn"}) for _ in range(2)]
+    assert turned[0].json()["secret"] == turned[1].json()["secret"]
+    gone = [await ada.request("DELETE", place, headers={"Idempotency-Key": "away"}) for _ in range(2)]
+    assert [answer.status_code for answer in gone] == [204, 204]
+    problem(await ada.request("DELETE", place), 404)

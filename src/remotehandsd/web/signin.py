@@ -9,7 +9,15 @@ from remotehandsd.web.refused import BadPair
 
 
 async def signed_in(call: Call) -> Caller:
-    """Return who calls. `Bearer <token>` in any case, and a bare token, as existing clients send it."""
+    """Return who calls, and count the request. `Bearer <token>` in any case, and a bare token, as clients send it."""
+    caller = await _admitted(call)
+    call.left = call.gate.count_request(caller.client_id)
+    if call.left and call.left.is_over:
+        raise Limited(call.left.seconds)
+    return caller
+
+
+async def _admitted(call: Call) -> Caller:
     given = call.header("authorization").strip()
     scheme, _, rest = given.partition(" ")
     token = rest.strip() if scheme.lower() == "bearer" else given
@@ -17,15 +25,15 @@ async def signed_in(call: Call) -> Caller:
         raise NotSignedIn("A token is needed.")
     caller = await call.gate.admit(token)
     call.client_id = caller.client_id
-    call.left = call.gate.count_request(caller.client_id)
-    if call.left and call.left.is_over:
-        raise Limited(call.left.seconds)
     return caller
 
 
 async def for_account(call: Call) -> Caller:
     """Let a customer in for the account that the headers name, in the order of contract.md section 2."""
-    caller = await signed_in(call)
+    return _on_account(call, await signed_in(call))
+
+
+def _on_account(call: Call, caller: Caller) -> Caller:
     pair = call.header("master-account-id"), call.header("account-id")
     call.by = caller.acting.get(pair)
     if call.by is None:
@@ -38,7 +46,15 @@ async def for_account(call: Call) -> Caller:
 
 async def for_tickets(call: Call) -> None:
     """The same, for calls that need the permission `Service Tickets-Remote Hands`."""
-    caller = await for_account(call)
+    _permitted(await for_account(call))
+
+
+async def still_for_tickets(call: Call) -> None:
+    """Look again, later in the same request, whether the token, the account and the permission still hold."""
+    _permitted(_on_account(call, await _admitted(call)))
+
+
+def _permitted(caller: Caller) -> None:
     if REMOTE_HANDS not in caller.permissions:
         raise NotAllowed("You do not have the permission for tickets.")
 

@@ -35,6 +35,7 @@ from remotehandsd.web.openapi import (
     security_schemes,
     text,
 )
+from remotehandsd.web.openapi_safety import KEY, SAID
 
 DESCRIPTION = """\
 What happened on an account's tickets, for programs: as a feed that misses nothing, as a stream, and by webhooks that \
@@ -42,9 +43,9 @@ follow the [Standard Webhooks](https://www.standardwebhooks.com) specification. 
 are those of the tickets. Times are RFC 3339 in UTC; a ticket inside is the one of `/openapi.json`.\
 """
 TAGS = {"Events": "What happened.", "Webhooks": "Who is told."}
-LOOKING = (400, 401, 403, *BROKEN)
-ONE = (400, 401, 403, 404, *BROKEN)
-SENDING = (413, 415, 422)
+LOOKING = (400, 401, 403, 429, *BROKEN)
+ONE = (400, 401, 403, 404, 429, *BROKEN)
+SENDING = (409, 413, 415, 422)
 
 _WEBHOOK = [*PAIR, in_path("id", text("The webhook's id.", examples=["wh_5f0c1d2e3f405162738495a6"]))]
 _DELIVERY = in_path("delivery_id", text("The id of an attempt.", examples=["att_2a"]))
@@ -67,7 +68,8 @@ def _limit(default: int, most: int) -> Json:
 
 
 def _webhook(id_: str, summary: str, description: str, responses: Json, **more: Any) -> Json:
-    return operation(id_, "Webhooks", summary, description, responses, parameters=_WEBHOOK, **more)
+    key = [KEY] if "requestBody" in more else []
+    return operation(id_, "Webhooks", summary, description, responses, parameters=[*_WEBHOOK, *key], **more)
 
 
 _FEED = operation(
@@ -112,9 +114,9 @@ _CREATE = operation(
     f"Makes a webhook; an account has at most {webhooks.MOST_WEBHOOKS}. The answer holds its secret.",
     {
         "201": answered("It is made.", ref("WebhookWithSecret"), SECRET_EXAMPLE, headers=_MADE),
-        **refused(*LOOKING, 409, *SENDING),
+        **refused(*LOOKING, *SENDING),
     },
-    parameters=PAIR,
+    parameters=[*PAIR, KEY],
     requestBody=json_body(ref("NewWebhook"), {"url": ONE_URL, "events": ["ticket.started"]}),
 )
 _ATTEMPTS = operation(
@@ -168,7 +170,7 @@ PATHS: Json = {
             "testWebhook",
             "Try a webhook",
             "Sends a `webhook.test`, whose `data` is empty.",
-            {"202": _UNDER_WAY, **refused(*ONE, 409, *SENDING)},
+            {"202": _UNDER_WAY, **refused(*ONE, *SENDING)},
             requestBody=_NOTHING,
         )
     },
@@ -179,8 +181,8 @@ PATHS: Json = {
             "Webhooks",
             "Send again",
             "Sends again what an attempt sent, however it went: the same bytes under the same id.",
-            {"202": _UNDER_WAY, **refused(*ONE, 409, *SENDING)},
-            parameters=[*_WEBHOOK, _DELIVERY],
+            {"202": _UNDER_WAY, **refused(*ONE, *SENDING)},
+            parameters=[*_WEBHOOK, _DELIVERY, KEY],
             requestBody=_NOTHING,
         )
     },
@@ -191,7 +193,7 @@ def document(settings: Settings) -> Json:
     """Return the document of `/api` for a server with these settings."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Remotehands: events and webhooks", "version": "1", "description": DESCRIPTION},
+        "info": {"title": "Remotehands: events and webhooks", "version": "1", "description": DESCRIPTION + SAID},
         "servers": [{"url": settings.public_url}],
         "tags": [{"name": name, "description": said} for name, said in TAGS.items()],
         "security": [{"bearer": []}, {"oauth2": []}],

@@ -20,7 +20,7 @@ from remotehandsd.web.health import Health
 from remotehandsd.web.json_answer import json_answer
 from remotehandsd.web.paging import whole
 from remotehandsd.web.refused import RETRY_SECONDS, BadPair, BadQuery, Refused
-from remotehandsd.web.signin import for_tickets
+from remotehandsd.web.signin import for_tickets, still_for_tickets
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
 MOST_STREAMS = 1000
@@ -80,7 +80,7 @@ class Feed:
                 if time.monotonic() - said_at > QUIET_SECONDS:
                     yield b": still here\n\n"
                     said_at = time.monotonic()
-                await for_tickets(call)
+                await still_for_tickets(call)
         except (NotSignedIn, NotAllowed, BadPair, Unavailable) as reason:
             # The token is over, the right was taken, or the database is away: the client comes again and is told.
             log.info("stream ended", client_id=call.client_id, reason=type(reason).__name__)

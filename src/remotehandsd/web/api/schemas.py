@@ -126,10 +126,11 @@ _WORDS = {
     401: "No living token.",
     403: "The account is not one of yours, or you lack the permission.",
     404: "There is no such webhook, or not of this account.",
-    409: "The account has its full number of webhooks, or the webhook is not active.",
+    409: "The account has its full number of webhooks, the webhook is not active, or a request with this key runs.",
     413: "The body is larger than the operator allows.",
     415: "Another media type is needed, or another charset than UTF-8 was named.",
     422: "What was sent cannot be; `errors` names every field.",
+    429: "Too many requests.",
     500: "A fault on our side; the log knows the correlation id.",
     503: "The service cannot work just now.",
 }

@@ -23,13 +23,18 @@ async def create(call: Call) -> Response:
     """Make a webhook; its secret is shown here and never again."""
     await for_tickets(call)
     body = await json_object(call)
-    made = await call.act(webhooks.add, call.house.seal, body, may_be_private=call.house.settings.webhook_private)
-    return _with_secret(made, 201)
+    may_be_private = call.house.settings.webhook_private
+    return await call.once(_made, webhooks.add, call.house.seal, body, may_be_private=may_be_private)
 
 
-def _with_secret(made: Made, status: int) -> Response:
-    location = {"Location": f"/api/webhooks/{made.webhook.id}"} if status == 201 else {}
-    return json_answer(wire.webhook(made.webhook, made.secret), status, {"Cache-Control": "no-store", **location})
+def _made(made: Made) -> Response:
+    return _with_secret(made, 201, {"Location": f"/api/webhooks/{made.webhook.id}"})
+
+
+def _with_secret(made: Made, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return json_answer(
+        wire.webhook(made.webhook, made.secret), status, {"Cache-Control": "no-store", **(headers or {})}
+    )
 
 
 async def list_all(call: Call) -> Response:
@@ -48,15 +53,17 @@ async def change(call: Call) -> Response:
     """Change what the body names; the rest stays."""
     await for_tickets(call)
     body = await json_object(call)
-    return _shown(
-        await call.act(webhooks.change, call.params["id"], body, may_be_private=call.house.settings.webhook_private)
-    )
+    may_be_private = call.house.settings.webhook_private
+    return await call.once(_shown, webhooks.change, call.params["id"], body, may_be_private=may_be_private)
 
 
 async def remove(call: Call) -> Response:
     """Remove a webhook; what waits for it is not sent any more."""
     await for_tickets(call)
-    await call.act(webhooks.remove, call.params["id"])
+    return await call.once(_gone, webhooks.remove, call.params["id"])
+
+
+def _gone(_: None) -> Response:
     return Response(status_code=204)
 
 
@@ -64,14 +71,14 @@ async def rotate(call: Call) -> Response:
     """Give a webhook a new secret; the one before it signs beside it for 24 hours."""
     await for_tickets(call)
     await json_object(call, may_be_absent=True)
-    return _with_secret(await call.act(webhooks.rotate, call.house.seal, call.params["id"]), 200)
+    return await call.once(_with_secret, webhooks.rotate, call.house.seal, call.params["id"])
 
 
 async def test(call: Call) -> Response:
     """Send a webhook something that did not happen."""
     await for_tickets(call)
     await json_object(call, may_be_absent=True)
-    return _under_way(await call.act(webhooks.send_test, call.params["id"], _test_body))
+    return await call.once(_under_way, webhooks.send_test, call.params["id"], _test_body)
 
 
 def _test_body(at: int) -> bytes:
@@ -100,4 +107,4 @@ async def send_again(call: Call) -> Response:
     """Send again what an attempt sent: the same bytes under the same id."""
     await for_tickets(call)
     await json_object(call, may_be_absent=True)
-    return _under_way(await call.act(webhooks.send_again, call.params["id"], call.params["delivery_id"]))
+    return await call.once(_under_way, webhooks.send_again, call.params["id"], call.params["delivery_id"])
