@@ -242,7 +242,18 @@ class Call:
         has the effect, so that either both last or neither does. StillRunning while another one does the same,
         AlreadyUsed for a key that was used with another request.
         """
-        request = repeating.request_of(self)
+        return await self.once_as(repeating.request_of(self), answer, verb, *args, **kwargs)
+
+    async def once_as(
+        self,
+        request: repeats.Request | None,
+        answer: Callable[[T], Response],
+        verb: Callable[Concatenate[Act, P], Awaitable[T]],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Response:
+        """The same under a key that stands elsewhere, such as in a page's form."""
         if request is None:
             return answer(await self.act(verb, *args, **kwargs))
 
