@@ -8,8 +8,25 @@ from sources import SERVER
 from remotehandsd.web.texts import CATALOGUE, text
 
 WEB = SERVER / "web"
-CHOSEN = ("status.", "environment.", "nav.", "refused.", "file.", "time.ago.", "people.as.")
-"""Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of\nperson."""
+CHOSEN = (
+    "status.",
+    "environment.",
+    "nav.",
+    "refused.",
+    "file.",
+    "time.ago.",
+    "people.as.",
+    "portal.happened.",
+    "portal.next.",
+    "portal.type.",
+    "portal.work.",
+    "portal.template.",
+    "portal.field.",
+    "portal.about.",
+    "portal.account.did.",
+)
+"""Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of
+person, an event, a request type, a category, a field, something done."""
 
 
 def _used() -> dict[str, str]:

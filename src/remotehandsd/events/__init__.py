@@ -1,13 +1,14 @@
 """What happened: one append-only line for every change, written in the change's own transaction."""
 
-from remotehandsd.events.event import START, TOLD, Event, Mark, Past, Told, mark_named
+from remotehandsd.events.event import START, TOLD, Done, Event, Mark, Past, Told, mark_named
 from remotehandsd.events.queue import mark_read, newest_of_all, state_of_all, unread
-from remotehandsd.events.recording import history, record, record_many
+from remotehandsd.events.recording import about_account, history, record, record_many
 from remotehandsd.events.telling import (
     Turned,
     beginning,
     latest,
     opened_by,
+    shown_history,
     since,
     told_between,
     told_history,
@@ -16,11 +17,13 @@ from remotehandsd.events.telling import (
 __all__ = [
     "START",
     "TOLD",
+    "Done",
     "Event",
     "Mark",
     "Past",
     "Told",
     "Turned",
+    "about_account",
     "beginning",
     "history",
     "latest",
@@ -30,6 +33,7 @@ __all__ = [
     "opened_by",
     "record",
     "record_many",
+    "shown_history",
     "since",
     "state_of_all",
     "told_between",

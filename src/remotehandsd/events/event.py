@@ -29,6 +29,17 @@ class Event(msgspec.Struct, frozen=True):
     after: dict[str, Any]
 
 
+class Done(msgspec.Struct, frozen=True):
+    """What was done about something else than a ticket: `about` is a person's address or an app's client id."""
+
+    type: str
+    about: str
+    by: str
+    at: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 class Past(msgspec.Struct, frozen=True):
     """Something about a ticket that is written down later than it happened, not by who did it; nobody is told."""
 
@@ -52,6 +63,7 @@ class Mark(msgspec.Struct, frozen=True, order=True):
 
 
 START = Mark(0, 0)
+END = Mark(2**63 - 1, 2**63 - 1)
 
 _NAME = re.compile(r"evt_([1-9a-f][0-9a-f]{0,15})_([1-9a-f][0-9a-f]{0,15})", re.ASCII)
 _LARGEST = 2**63 - 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from remotehandsd.act import Act
 from remotehandsd.events import store
-from remotehandsd.events.event import Event, Past
+from remotehandsd.events.event import Done, Event, Past
 
 
 async def record(
@@ -33,3 +33,8 @@ async def record_many(act: Act, type: str, happened: Sequence[Past]) -> None:  #
 async def history(act: Act, ticket: int) -> list[Event]:
     """Return all that happened to a ticket of the act's account, oldest first, internal events included."""
     return await store.of_ticket(act, ticket)
+
+
+async def about_account(act: Act, *, most: int) -> list[Done]:
+    """Return up to `most` things that were done about the people and programs of the act's account, newest first."""
+    return await store.about_account(act, most=most)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from remotehandsd.act import Act
-from remotehandsd.events.event import TOLD, Event, Mark, Past, Told
+from remotehandsd.events.event import TOLD, Done, Event, Mark, Past, Told
 from remotehandsd.kit.db import Row
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
@@ -71,6 +71,24 @@ async def of_ticket(act: Act, ticket: int) -> list[Event]:
         """,
         ticket=ticket,
         account=act.account,
+    )
+    return [Event(kind, by, at, _decode(before), _decode(after)) for kind, by, at, before, after in rows]
+
+
+async def shown_of_ticket(act: Act, ticket: int) -> list[Event]:
+    """Return a ticket's events that customers may see, oldest first."""
+    rows = await act.tx.all(
+        """
+        SELECT type, done_by, happened_at, before, after
+        FROM events
+        WHERE ticket = :ticket
+        AND account = :account
+        AND told = :told
+        ORDER BY id
+        """,
+        ticket=ticket,
+        account=act.account,
+        told=1,
     )
     return [Event(kind, by, at, _decode(before), _decode(after)) for kind, by, at, before, after in rows]
 
@@ -151,20 +169,40 @@ async def since(act: Act, after: Mark, *, most: int) -> list[Told]:
     return [told(row) for row in rows]
 
 
-async def latest(act: Act, *, most: int) -> list[Told]:
-    """Return the account's newest events, newest first."""
+async def before(act: Act, mark: Mark, *, most: int) -> list[Told]:
+    """Return the account's events before a mark, newest first."""
     rows = await act.tx.all(
         """
         SELECT id, place, environment, account, ticket, type, done_by, "user", staff, happened_at, before, after
         FROM settled_events
         WHERE account = :account
+        AND (place, id) < (:place, :id)
         ORDER BY place DESC, id DESC
+        LIMIT :most
+        """,
+        account=act.account,
+        place=mark.place,
+        id=mark.id,
+        most=most,
+    )
+    return [told(row) for row in rows]
+
+
+async def about_account(act: Act, *, most: int) -> list[Done]:
+    """Return what was done on the account and is about no ticket, newest first."""
+    rows = await act.tx.all(
+        """
+        SELECT type, about, done_by, happened_at, before, after
+        FROM events
+        WHERE account = :account
+        AND ticket IS NULL
+        ORDER BY id DESC
         LIMIT :most
         """,
         account=act.account,
         most=most,
     )
-    return [told(row) for row in rows]
+    return [Done(type_, about, by, at, _decode(before), _decode(after)) for type_, about, by, at, before, after in rows]
 
 
 async def newest(act: Act) -> Mark | None:

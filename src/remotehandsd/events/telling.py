@@ -7,7 +7,7 @@ import msgspec
 from remotehandsd.act import Act
 from remotehandsd.errors import Fault, Invalid, Rule
 from remotehandsd.events import store
-from remotehandsd.events.event import START, Mark, Told, mark_named
+from remotehandsd.events.event import END, START, Event, Mark, Told, mark_named
 
 UNKNOWN = Fault("after", Rule.WRONG_VALUE, "This names no event of the account.")
 
@@ -21,11 +21,6 @@ async def since(act: Act, after: Mark, *, most: int) -> list[Told]:
     return await store.since(act, after, most=most)
 
 
-async def latest(act: Act, *, most: int) -> list[Told]:
-    """Return the newest events of the act's account, the newest first."""
-    return await store.latest(act, most=most)
-
-
 async def beginning(act: Act, name: str | None, *, at_newest: bool = False) -> Mark:
     """Return the mark of this name; without one that of the newest event if so wanted, or else the start.
 
@@ -37,6 +32,20 @@ async def beginning(act: Act, name: str | None, *, at_newest: bool = False) -> M
     if mark is None or not await store.has(act, mark):
         raise Invalid(UNKNOWN)
     return mark
+
+
+async def latest(act: Act, *, most: int, before: str | None = None) -> list[Told]:
+    """Return the newest events of the act's account, the newest first; with a name those before the event named so.
+
+    Invalid for a name that is not one of the account's events.
+    """
+    mark = END if before is None else await beginning(act, before)
+    return await store.before(act, mark, most=most)
+
+
+async def shown_history(act: Act, ticket: int) -> list[Event]:
+    """Return what customers may see of a ticket's history, oldest first, with who did it."""
+    return await store.shown_of_ticket(act, ticket)
 
 
 class Turned(msgspec.Struct, frozen=True):

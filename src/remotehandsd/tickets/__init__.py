@@ -1,9 +1,11 @@
 """Work orders: opened by a customer, worked by the operator's staff, never removed."""
 
 from remotehandsd.tickets.attaching import (
+    AlreadyThere,
     Attachment,
     FileToAttach,
     attach,
+    attach_new,
     attachment,
     attachment_by_id,
     attachments,
@@ -39,7 +41,7 @@ from remotehandsd.tickets.fields import OPENING
 from remotehandsd.tickets.flow import Status
 from remotehandsd.tickets.home import Change, Home, at_home
 from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
-from remotehandsd.tickets.opening import open_ticket
+from remotehandsd.tickets.opening import may_open, open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, names_any_file, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, on_the_desk_alone, show, show_alone
 from remotehandsd.tickets.retelling import Retold, retell
@@ -51,7 +53,7 @@ from remotehandsd.tickets.search import (
     search_queue,
     search_tickets,
 )
-from remotehandsd.tickets.ticket import Comment, ListedTicket, Ticket, number_of, wire_number
+from remotehandsd.tickets.ticket import LIMITS, Comment, ListedTicket, Ticket, number_of, wire_number
 from remotehandsd.tickets.timing import (
     Entry,
     book_time,
@@ -68,8 +70,10 @@ __all__ = [
     "ANY",
     "CATEGORIES",
     "DISPATCHING",
+    "LIMITS",
     "OPENING",
     "WORKING",
+    "AlreadyThere",
     "Attachment",
     "CancelReason",
     "Category",
@@ -97,6 +101,7 @@ __all__ = [
     "at_home",
     "attach",
     "attach_at_desk",
+    "attach_new",
     "attachment",
     "attachment_at_desk",
     "attachment_by_id",
@@ -126,6 +131,7 @@ __all__ = [
     "made_up",
     "may_attach",
     "may_attach_at_desk",
+    "may_open",
     "mend_totals",
     "named_files",
     "names_any_file",

@@ -1,5 +1,7 @@
 """What a customer sees first: how his tickets stand, how many were opened lately, and what changed last."""
 
+from typing import Any
+
 import msgspec
 
 from remotehandsd import events
@@ -15,7 +17,7 @@ LOOKED_AT = 60
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What happened last on a ticket: an event's type, by whom, when; and how the ticket stands now."""
+    """What happened last on a ticket: an event's type, by whom, when, what it set; and how the ticket stands now."""
 
     number: int
     title: str
@@ -23,6 +25,7 @@ class Change(msgspec.Struct, frozen=True):
     type: str
     by: str
     at: int
+    after: dict[str, Any]
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -55,7 +58,7 @@ async def _changes(act: Act) -> list[Change]:
     numbers = list(last)[:CHANGES]
     known = {number: (title, status) for number, title, status in await store.titles(act, numbers or [0])}
     return [
-        Change(number, *known[number], last[number].type, last[number].by, last[number].at)
+        Change(number, *known[number], last[number].type, last[number].by, last[number].at, last[number].after)
         for number in numbers
         if number in known
     ]

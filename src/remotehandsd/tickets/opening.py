@@ -16,6 +16,15 @@ from remotehandsd.tickets.ticket import Ticket
 OPTIONAL = ("location", "instruction", "customer_reference", "reference_ticket", "recipients")
 
 
+async def may_open(act: Act, fields: Mapping[str, Any], *, check_location: bool) -> None:
+    """Say what `open_ticket` would refuse now, and open nothing: for who wants to look at it once more."""
+    refuse(opening_faults(fields))
+    if not await sites.is_assigned(act, fields["site"]):
+        raise NotFound("The account has no such site.")
+    if check_location and fields.get("location"):
+        await _check_location(act, fields["site"], fields["location"])
+
+
 async def open_ticket(act: Act, fields: Mapping[str, Any], *, check_location: bool) -> Ticket:
     """Open a ticket on the act's account and return it.
 

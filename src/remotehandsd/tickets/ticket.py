@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from remotehandsd.tickets.flow import CLOSED, Stand, Status
+from remotehandsd.tickets.flow import CLOSED, Stand, Status, is_possible
 
 LIMITS = {
     "title": 160,
@@ -69,6 +69,10 @@ class Ticket(msgspec.Struct, frozen=True):
     def is_open(self) -> bool:
         """Tell whether something may still happen to it."""
         return self.status not in CLOSED
+
+    def may(self, move: str) -> bool:
+        """Tell whether a move of the table in flow.py is possible now, such as `comment`; whoever may make it."""
+        return is_possible(move, self.stand)
 
 
 class ListedTicket(msgspec.Struct, frozen=True):

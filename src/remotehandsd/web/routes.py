@@ -1,6 +1,6 @@
 """Every URL of the service, one a line: the map."""
 
-from remotehandsd.web import api, front, oauth, operator, people, v1
+from remotehandsd.web import api, front, oauth, operator, people, portal, v1
 from remotehandsd.web.call import Endpoint
 from remotehandsd.web.health import Health
 from remotehandsd.web.refused import Dialect
@@ -95,6 +95,33 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
             ("POST", "/sessions/end", people.sessions.end),
             ("POST", "/sessions/end-others", people.sessions.end_others),
             ("POST", "/sessions/password", people.sessions.change_password),
+        ),
+        *_block(
+            portal.answer,
+            ("GET", "/portal", portal.home.enter),
+            ("GET", "/portal/tickets/{id}", portal.home.find),
+            ("GET", "/portal/{account}", portal.home.show),
+            ("GET", "/portal/{account}/tickets", portal.listing.show),
+            ("GET", "/portal/{account}/tickets.csv", portal.listing.show_csv),
+            ("GET", "/portal/{account}/tickets/new", portal.opening.show),
+            ("GET", "/portal/{account}/tickets/new/preview", portal.opening.again),
+            ("POST", "/portal/{account}/tickets/new/preview", portal.opening.preview),
+            ("GET", "/portal/{account}/tickets/new/order", portal.opening.again),
+            ("POST", "/portal/{account}/tickets/new/order", portal.opening.order),
+            ("GET", "/portal/{account}/tickets/{id}", portal.ticket.show),
+            ("POST", "/portal/{account}/tickets/{id}/comment", portal.ticket.comment),
+            ("POST", "/portal/{account}/tickets/{id}/edit", portal.ticket.edit),
+            ("GET", "/portal/{account}/tickets/{id}/cancel", portal.ticket.ask_to_cancel),
+            ("POST", "/portal/{account}/tickets/{id}/cancel", portal.ticket.cancel),
+            ("POST", "/portal/{account}/tickets/{id}/files", portal.ticket.attach),
+            ("GET", "/portal/{account}/tickets/{id}/files/{file_id}", portal.files.show),
+            ("GET", "/portal/{account}/tickets/{id}/files/{file_id}/preview", portal.files.preview),
+            ("GET", "/portal/{account}/tickets/{id}/print", portal.printing.show),
+            ("GET", "/portal/{account}/account", portal.account.show),
+            ("POST", "/portal/{account}/account/invite", portal.account.invite),
+            ("POST", "/portal/{account}/account/grant", portal.account.grant),
+            ("POST", "/portal/{account}/account/take", portal.account.take),
+            ("POST", "/portal/{account}/account/take-out", portal.account.take_out),
         ),
         *_block(
             front.answer,

@@ -53,6 +53,11 @@ class Visitor(msgspec.Struct, frozen=True):
         return self.caller.is_administrator or Role.ADMINISTRATOR in self.caller.by.roles
 
     @property
+    def has_tickets(self) -> bool:
+        """Tell whether a customer has the permission for tickets."""
+        return REMOTE_HANDS in self.caller.permissions
+
+    @property
     def home(self) -> str:
         """Return where the person's day begins."""
         if self.caller.is_staff:
@@ -131,14 +136,20 @@ async def visitor(call: Call) -> Visitor:
 
 async def customer(call: Call) -> Visitor:
     """Let a customer in on the account that the address names; he needs the permission for tickets."""
+    found = await on_account(call)
+    if not found.has_tickets:
+        raise NotAllowed(text("people.no_permission"))
+    return found
+
+
+async def on_account(call: Call) -> Visitor:
+    """Let a customer in on the account that the address names, whatever he may do there."""
     found = await visitor(call)
     if found.caller.is_staff:
         raise NotAllowed(text("people.customers_only"))
     account = next((one for one in found.caller.accounts if one.id == call.params["account"]), None)
     if account is None:
         raise NotFound
-    if REMOTE_HANDS not in found.caller.permissions:
-        raise NotAllowed(text("people.no_permission"))
     call.by = found.caller.acting[account.master_id, account.id]
     return msgspec.structs.replace(found, account=account)
 
@@ -154,9 +165,14 @@ async def at_desk(call: Call) -> Visitor:
 async def sent_by(call: Call, found: Visitor) -> Filled:
     """Read a form that this visitor has sent; refused when it was made in another environment than he is in now."""
     form = await filled(call)
+    must_be_of(found, form)
+    return form
+
+
+def must_be_of(found: Visitor, form: Filled) -> None:
+    """Refuse a form that was made in another environment than its sender is in now."""
     if form.value("_environment") != found.environment:
         raise NotAllowed(text("refused.switched"))
-    return form
 
 
 def sign_in_address(call: Call) -> str:

@@ -1,0 +1,1 @@
+"""The customers' portal, by httpx."""
