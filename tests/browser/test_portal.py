@@ -14,14 +14,26 @@ HOME = "/portal/0011A00001AaAB1ABC"
 WITH_AND_WITHOUT = [{**PHONE, "java_script_enabled": False}, PHONE, {}]
 
 
+def _program(playground: Server, client_id: str, **headers: str) -> httpx.Client:
+    """Return somebody's program, with a token."""
+    world = (Path(playground.log.parent) / "data" / "playground.toml").read_text()
+    secret = re.search(rf'client_id = "{client_id}"\nclient_secret = "([^"]+)"', world)
+    assert secret
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret[1]}
+    token = httpx.post(f"{playground.url}/v2/auth/token", data=form).json()["access_token"]
+    return httpx.Client(base_url=playground.url, headers={"Authorization": f"Bearer {token}", **headers})
+
+
 def _operator(playground: Server) -> httpx.Client:
     """Return the dispatcher's program."""
-    world = (Path(playground.log.parent) / "data" / "playground.toml").read_text()
-    secret = re.search(r'client_id = "playground-dora"\nclient_secret = "([^"]+)"', world)
-    assert secret
-    form = {"grant_type": "client_credentials", "client_id": "playground-dora", "client_secret": secret[1]}
-    token = httpx.post(f"{playground.url}/v2/auth/token", data=form).json()["access_token"]
-    return httpx.Client(base_url=playground.url, headers={"Authorization": f"Bearer {token}"})
+    return _program(playground, "playground-dora")
+
+
+def _webhook(playground: Server) -> str:
+    """Make a webhook of Ada's and return its id."""
+    pair = {"Master-Account-Id": "100123", "Account-Id": "0011A00001AaAB1ABC"}
+    with _program(playground, "playground-ada", **pair) as ada:
+        return str(ada.post("/api/webhooks", json={"url": "https://hooks.example.com/tickets"}).json()["id"])
 
 
 async def _fills_in(window: Window, title: str) -> None:
@@ -124,7 +136,7 @@ async def _finds_again(window: Window) -> None:
 
 
 @pytest.mark.parametrize("window", LOOKS, indirect=True)
-async def test_every_page_is_usable(window: Window) -> None:
+async def test_every_page_is_usable(window: Window, playground: Server) -> None:
     await window.signs_in_as("account administrator")
     number = await _orders(window, "A ticket to look at")
     for path in (
@@ -136,6 +148,7 @@ async def test_every_page_is_usable(window: Window) -> None:
         f"/tickets/{number}/cancel",
         f"/tickets/{number}/print",
         "/account",
+        f"/account/webhooks/{_webhook(playground)}",
     ):
         await window.open(f"{HOME}{path}")
         await window.is_usable()

@@ -118,6 +118,7 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
             ("GET", "/portal/{account}/tickets/{id}/files/{file_id}/preview", portal.files.preview),
             ("GET", "/portal/{account}/tickets/{id}/print", portal.printing.show),
             ("GET", "/portal/{account}/account", portal.account.show),
+            ("GET", "/portal/{account}/account/webhooks/{webhook}", portal.webhooks.show),
             ("POST", "/portal/{account}/account/invite", portal.account.invite),
             ("POST", "/portal/{account}/account/grant", portal.account.grant),
             ("POST", "/portal/{account}/account/take", portal.account.take),

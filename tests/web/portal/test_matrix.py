@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from cast import Desk, Person
+from cast import Person
 from conftest import load_text
 from remotehandsd.app import Health
 from remotehandsd.house import House
@@ -47,6 +47,7 @@ EXPECTED = {
     ("GET", f"{TICKET}/files/{{file_id}}"): (303, 200, 403, 200, 404, 403),
     ("GET", f"{TICKET}/files/{{file_id}}/preview"): (303, 200, 403, 200, 404, 403),
     ("GET", f"{TICKET}/print"): (303, 200, 403, 200, 404, 403),
+    ("GET", f"{AT}/account/webhooks/{{webhook}}"): (303, 200, 403, 200, 404, 403),
 }
 """What each of WHO gets, by method and path."""
 
@@ -96,8 +97,24 @@ async def visits(web: httpx.AsyncClient, house: House) -> dict[str, Visit]:
     }
 
 
-async def _asks(by: Visit, method: str, path: str, ticket: str, file: str) -> httpx.Response:
-    address = path.replace("{account}", HOME.rpartition("/")[2]).replace("{id}", ticket).replace("{file_id}", file)
+async def _things(owner: Person, **fields: str) -> dict[str, str]:
+    """Make what the addresses name, on Example Ltd's own or on another account."""
+    ticket = await owner.opens(**fields)
+    return {
+        "account": HOME.rpartition("/")[2],
+        "id": ticket,
+        "file_id": (await owner.attaches(ticket, PICTURE)).json()["id"],
+    }
+
+
+async def _webhook(owner: Person) -> dict[str, str]:
+    answer = await owner.post("/api/webhooks", {"url": "https://hooks.example.com/"})
+    assert answer.status_code == 201, answer.text
+    return {"webhook": answer.json()["id"]}
+
+
+async def _asks(by: Visit, method: str, path: str, names: dict[str, str]) -> httpx.Response:
+    address = path.format(**names)
     if method == "GET":
         return await by.get(address)
     more = {"files": {"file": ("a.txt", b"content")}} if path.endswith("/files") else {}
@@ -105,34 +122,33 @@ async def _asks(by: Visit, method: str, path: str, ticket: str, file: str) -> ht
 
 
 async def test_who_gets_in(visits: dict[str, Visit], ada: Person) -> None:
+    webhook = await _webhook(ada)
     for (method, path), expected in EXPECTED.items():
         got = []
         for who in WHO:
-            ticket = await ada.opens()
-            file = (await ada.attaches(ticket, PICTURE)).json()["id"]
-            answer = await _asks(visits[who], method, path, ticket, file)
+            names = await _things(ada) | webhook
+            answer = await _asks(visits[who], method, path, names)
             got.append(answer.status_code)
             if answer.status_code == 303 and who == "nobody":
                 assert answer.headers["location"].startswith("/sign-in?next=%2Fportal")
-            after = await ada.ticket(ticket)
+            after = await ada.ticket(names["id"])
             if answer.status_code >= 400:
                 assert (after["status"], after["comments"], after["customerReference"]) == ("New", [], "")
-                assert len((await ada.get(f"/v1/attachments/{ticket}")).json()) == 1
+                assert len((await ada.get(f"/v1/attachments/{names['id']}")).json()) == 1
         assert tuple(got) == expected, f"{method} {path}"
 
 
-async def test_another_accounts_ticket_is_not_found_on_ones_own(
-    visits: dict[str, Visit], ada: Person, ada_at_labs: Person, tom: Desk
+async def test_another_accounts_things_are_not_found_on_ones_own(
+    visits: dict[str, Visit], ada: Person, ada_at_labs: Person
 ) -> None:
-    """The account is in the address; a ticket of another one is none of it, even of the same person's."""
-    foreign = await ada_at_labs.opens(site="IAD024")
-    file = (await ada_at_labs.attaches(foreign, PICTURE)).json()["id"]
+    """The account is in the address; what is another one's is none of it, even of the same person's."""
+    names = await _things(ada_at_labs, site="IAD024") | await _webhook(ada_at_labs)
     for method, path in EXPECTED:
-        if "{id}" in path and "{account}" in path:
-            answer = await _asks(visits["user"], method, path, foreign, file)
+        if "{account}" in path and ("{id}" in path or "{webhook}" in path):
+            answer = await _asks(visits["user"], method, path, names)
             assert answer.status_code == 404, f"{method} {path}"
     own = await ada.opens()
-    assert (await visits["user"].get(f"{HOME}/tickets/{own}/files/{file}")).status_code == 404
+    assert (await visits["user"].get(f"{HOME}/tickets/{own}/files/{names['file_id']}")).status_code == 404
 
 
 async def test_forms_that_are_not_ours(visits: dict[str, Visit], ada: Person) -> None:

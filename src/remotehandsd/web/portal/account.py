@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from remotehandsd import administration, events
+from remotehandsd import administration, events, webhooks
 from remotehandsd.accounts import REMOTE_HANDS
 from remotehandsd.act import Act
 from remotehandsd.errors import AlreadyUsed, Invalid, NotAllowed, NotFound
@@ -37,6 +37,7 @@ async def _shown(call: Call, found: Visitor, code: int = 200, form: Filled | Non
         "here": "account",
         "members": await call.look(administration.members) if administers else None,
         "about": [_sentence(one, found) for one in await call.look(_about)] if administers else [],
+        "webhooks": await call.look(webhooks.list_all) if found.has_tickets else [],
         "permission": REMOTE_HANDS,
         "form": form or Filled(),
         "once": once_key(),
@@ -66,6 +67,7 @@ def _sentence(done: Done, found: Visitor) -> tuple[int, str]:
         "password_set": done.type == "person.password_set",
         "app_added": done.type == "app.added",
         "app_changed": done.type == "app.changed",
+        "webhook": done.type.startswith("webhook."),
     }
     key = next((key for key, is_so in changed.items() if is_so), "changed")
     return done.at, text(f"portal.about.{key}", by=done.by, about=done.about)
