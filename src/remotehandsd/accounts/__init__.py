@@ -11,7 +11,7 @@ from remotehandsd.accounts.calling import (
     staff_member,
 )
 from remotehandsd.accounts.counting import add_calls, settle_rotations
-from remotehandsd.accounts.finding import account_keys
+from remotehandsd.accounts.finding import account_keys, email_of_user
 from remotehandsd.accounts.keeping import (
     KeptAccount,
     KeptApp,
@@ -84,6 +84,7 @@ __all__ = [
     "calls_per_day",
     "check_administers_all",
     "company_of_user",
+    "email_of_user",
     "environment_of_client_id",
     "environments_of_person",
     "finish_rotation",

@@ -2,10 +2,11 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import msgspec
 
-from remotehandsd import events, jobs
+from remotehandsd import accounts, events, jobs, letters
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.kit.db import Tx
 from remotehandsd.kit.sealing import Seal
@@ -35,6 +36,7 @@ class Letter(msgspec.Struct, frozen=True):
     environment: str
     account: int
     url: str
+    made_by: int | None
     name: str
     body: bytes
     secrets: list[Secret]
@@ -56,22 +58,23 @@ async def letter(tx: Tx, seal: Seal, delivery: int, now: int) -> Letter | None:
     row = await queue.letter(tx, delivery)
     if row is None:
         return None
-    webhook, id_, environment, account, url, sealed, name, body = row
-    return Letter(delivery, webhook, id_, environment, account, url, name, body, opened(seal, id_, sealed, now))
+    webhook, id_, environment, account, url, made_by, sealed, name, body = row
+    secrets = opened(seal, id_, sealed, now)
+    return Letter(delivery, webhook, id_, environment, account, url, made_by, name, body, secrets)
 
 
-async def record(act: Act, letter: Letter, outcome: Outcome) -> None:
+async def record(act: Act, seal: Seal, letter: Letter, outcome: Outcome) -> None:
     """Write down an attempt, and what follows from it for the webhook."""
     await store.add_attempt(act, letter.delivery, outcome)
     if not outcome.error:
         await store.note_success(act, letter.webhook)
     elif outcome.is_gone:
-        await _switch_off(act, letter, "The receiver answered 410: it wants nothing any more.")
+        await _switch_off(act, seal, letter, "The receiver answered 410: it wants nothing any more.")
     else:
-        await _note_failure(act, letter)
+        await _note_failure(act, seal, letter)
 
 
-async def _note_failure(act: Act, letter: Letter) -> None:
+async def _note_failure(act: Act, seal: Seal, letter: Letter) -> None:
     """Switch a webhook off where everything has failed for five days, after its owner was told a day before."""
     await store.note_failure(act, letter.webhook, quiet_since=act.at - OFF_AFTER)
     failing = await store.failing(act, letter.webhook)
@@ -83,16 +86,34 @@ async def _note_failure(act: Act, letter: Letter) -> None:
     if warned_at is None:
         if await store.note_warning(act, letter.webhook):
             await events.record(act, "webhook.failing", about=letter.webhook_id, after={"since": failing_since})
+            # Not before the fifth day, and not within a day of this warning.
+            until = max(failing_since + OFF_AFTER, act.at + WARNED_BEFORE)
+            await _tell_owner(act, seal, letter, letters.Kind.WEBHOOK_FAILING, until=_day_and_hour(until))
     elif failing_since <= act.at - OFF_AFTER and warned_at <= act.at - WARNED_BEFORE:
-        await _switch_off(act, letter, "Every attempt has failed for five days.")
+        await _switch_off(act, seal, letter, "Every attempt has failed for five days.")
 
 
-async def _switch_off(act: Act, letter: Letter, reason: str) -> None:
+async def _switch_off(act: Act, seal: Seal, letter: Letter, reason: str) -> None:
     if await store.switch_off(act, letter.webhook):
         await jobs.drop_lane(act.tx, WEBHOOK, letter.webhook)
         await events.record(
             act, "webhook.disabled", about=letter.webhook_id, before={"active": True}, after={"reason": reason}
         )
+        await _tell_owner(act, seal, letter, letters.Kind.WEBHOOK_OFF, reason=reason)
+
+
+async def _tell_owner(act: Act, seal: Seal, letter: Letter, kind: letters.Kind, **values: str) -> None:
+    """Have whoever made the webhook told, unless that is a program of nobody in use any more."""
+    owner = await accounts.email_of_user(act, letter.made_by)
+    if owner:
+        receiver = urlsplit(letter.url).hostname or ""
+        await letters.post(
+            act.tx, seal, owner, kind, environment=letter.environment, now=act.at, receiver=receiver, **values
+        )
+
+
+def _day_and_hour(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def wait_of(retry_after: str, now: int) -> int | None:

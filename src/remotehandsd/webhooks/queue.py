@@ -31,13 +31,13 @@ async def listening(tx: Tx, accounts: Sequence[int]) -> dict[int, list[Webhook]]
 
 
 async def letter(tx: Tx, delivery: int) -> Row | None:
-    """Return webhook, id, environment, account, URL, secrets, event and body of a delivery to an active webhook.
+    """Return webhook, id, environment, account, URL, maker, secrets, event and body of a delivery to an active one.
 
     The worker sends everybody's.
     """
     return await tx.one(
         """
-        SELECT w.key, w.id, w.environment, w.account, w.url, w.sealed, m.event, m.body
+        SELECT w.key, w.id, w.environment, w.account, w.url, w.made_by, w.sealed, m.event, m.body
         FROM webhook_deliveries d
         JOIN webhooks w ON w.key = d.webhook
         JOIN webhook_messages m ON m.key = d.message

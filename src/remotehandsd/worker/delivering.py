@@ -63,4 +63,4 @@ async def _attempt(house: House, letter: Letter, at: int) -> tuple[Outcome, int 
 
 
 async def _record(house: House, letter: Letter, outcome: Outcome, tx: Tx) -> None:
-    await webhooks.record(letter.act(tx, house.now()), letter, outcome)
+    await webhooks.record(letter.act(tx, house.now()), house.seal, letter, outcome)
