@@ -21,6 +21,11 @@ async def find(act: Act, code: str) -> Site | None:
     return await store.one(act, code)
 
 
+async def time_zones(act: Act) -> dict[str, str]:
+    """Return the time zone of every site of the act's environment, by code; retired ones too: old tickets name them."""
+    return {site.code: site.timezone for site in await store.all_sites(act)}
+
+
 async def is_assigned(act: Act, code: str) -> bool:
     """Tell whether the act's account has this site."""
     return can_be_kept(code) and await store.is_assigned(act, code)

@@ -70,3 +70,12 @@ def after(move: str, stand: Stand) -> Status:
         assert stand.before is not None
         return stand.before
     return target
+
+
+def is_possible(move: str, stand: Stand) -> bool:
+    """Tell whether a move is possible now."""
+    try:
+        after(move, stand)
+    except WrongMoment:
+        return False
+    return True

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from remotehandsd.tickets.flow import CLOSED, Stand, Status
+from remotehandsd.tickets.flow import CLOSED, Stand, Status, is_possible
 
 LIMITS = {
     "title": 160,
@@ -70,9 +70,13 @@ class Ticket(msgspec.Struct, frozen=True):
         """Tell whether something may still happen to it."""
         return self.status not in CLOSED
 
+    def may(self, move: str) -> bool:
+        """Tell whether a move of the table in flow.py is possible now, such as `comment`; whoever may make it."""
+        return is_possible(move, self.stand)
+
 
 class ListedTicket(msgspec.Struct, frozen=True):
-    """A ticket as a list shows it. The last three are for the operator's queue."""
+    """A ticket as a list shows it. The last four are for the operator's queue."""
 
     number: int
     title: str
@@ -88,6 +92,7 @@ class ListedTicket(msgspec.Struct, frozen=True):
     master_id: str = ""
     account_id: str = ""
     assigned_to: str = ""
+    account_name: str = ""
 
 
 def wire_number(number: int) -> str:
