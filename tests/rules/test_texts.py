@@ -8,7 +8,19 @@ from sources import SERVER
 from remotehandsd.web.texts import CATALOGUE, text
 
 WEB = SERVER / "web"
-CHOSEN = ("status.", "environment.", "nav.", "refused.", "file.", "time.ago.", "people.as.")
+CHOSEN = (
+    "status.",
+    "environment.",
+    "nav.",
+    "refused.",
+    "file.",
+    "time.ago.",
+    "people.as.",
+    "desk.happened.",
+    "desk.done.",
+    "desk.pace.",
+    "desk.field.",
+)
 """Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of\nperson."""
 
 

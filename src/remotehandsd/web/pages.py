@@ -1,6 +1,8 @@
 """Pages: templates filled in, texts from the catalogue, and the headers that keep a page to what is ours."""
 
 import time
+import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.responses import RedirectResponse, Response
 
 from remotehandsd.errors import Invalid, NotAllowed, NotFound, NotSignedIn, WrongMoment
+from remotehandsd.tickets import wire_number
 from remotehandsd.web.refused import BadQuery, Refused, as_refused
 from remotehandsd.web.texts import text
 
@@ -70,7 +73,7 @@ def ago(at: int, now: int) -> str:
 
 def file_size(size: int) -> str:
     """Return a file's size as people say it."""
-    for unit, bytes_ in (("MB", 1_000_000), ("kB", 1000)):
+    for unit, bytes_ in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)):
         if size >= bytes_:
             return text(f"file.{unit}", count=f"{size / bytes_:.1f}".removesuffix(".0"))
     return text("file.bytes", count=size)
@@ -126,6 +129,23 @@ def _said(error: Exception) -> tuple[int, str]:
             return 500, ""
 
 
+SETS_DIRECTION = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "LRI", "RLI", "FSI", "PDF", "PDI"})
+
+
+def isolated(value: str) -> str:
+    """Return a text that turns nothing around it: what is written from right to left stays by itself in a sentence."""
+    if not any(unicodedata.bidirectional(letter) in SETS_DIRECTION for letter in value):
+        return value
+    opened = sum((letter in "\u2066\u2067\u2068") - (letter == "\u2069") for letter in value)
+    return f"\u2068{value}{chr(0x2069) * max(0, opened)}\u2069"
+
+
+def as_choices(values: Iterable[str], key: str = "") -> list[tuple[str, str]]:
+    """Return values as choices of a form, each in its own words or in those that stand under a key of the catalogue."""
+    return [(str(value), text(f"{key}{value}") if key else str(value)) for value in values]
+
+
+_templates.filters["as_choices"] = as_choices
 _templates.globals |= {
     "t": text,
     "local_time": local_time,
@@ -133,4 +153,6 @@ _templates.globals |= {
     "machine_time": machine_time,
     "ago": ago,
     "file_size": file_size,
+    "isolated": isolated,
+    "wire_number": wire_number,
 }

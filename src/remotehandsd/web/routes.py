@@ -1,6 +1,6 @@
 """Every URL of the service, one a line: the map."""
 
-from remotehandsd.web import api, front, oauth, operator, people, v1
+from remotehandsd.web import api, desk, front, oauth, operator, people, v1
 from remotehandsd.web.call import Endpoint
 from remotehandsd.web.health import Health
 from remotehandsd.web.refused import Dialect
@@ -95,6 +95,28 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
             ("POST", "/sessions/end", people.sessions.end),
             ("POST", "/sessions/end-others", people.sessions.end_others),
             ("POST", "/sessions/password", people.sessions.change_password),
+        ),
+        *_block(
+            desk.answer,
+            ("GET", "/desk", desk.queue.show),
+            ("GET", "/desk/tickets/{id}", desk.ticket.show),
+            ("POST", "/desk/tickets/{id}/take", desk.moves.take),
+            ("POST", "/desk/tickets/{id}/assign", desk.moves.assign),
+            ("POST", "/desk/tickets/{id}/start", desk.moves.start),
+            ("POST", "/desk/tickets/{id}/complete", desk.moves.complete),
+            ("POST", "/desk/tickets/{id}/grant", desk.moves.grant),
+            ("POST", "/desk/tickets/{id}/refuse", desk.moves.refuse),
+            ("POST", "/desk/tickets/{id}/cancel", desk.moves.cancel),
+            ("POST", "/desk/tickets/{id}/comments", desk.moves.comment),
+            ("POST", "/desk/tickets/{id}/notes", desk.moves.note),
+            ("POST", "/desk/tickets/{id}/files", desk.files.attach),
+            ("GET", "/desk/tickets/{id}/files/{file_id}", desk.files.show),
+            ("GET", "/desk/tickets/{id}/files/{file_id}/preview", desk.files.preview),
+            ("POST", "/desk/tickets/{id}/time", desk.hours.add),
+            ("POST", "/desk/tickets/{id}/time/start", desk.hours.start),
+            ("POST", "/desk/tickets/{id}/time/stop", desk.hours.stop),
+            ("GET", "/desk/tickets/{id}/time/{entry}", desk.hours.show),
+            ("POST", "/desk/tickets/{id}/time/{entry}", desk.hours.correct),
         ),
         *_block(
             front.answer,

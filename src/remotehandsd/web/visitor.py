@@ -154,9 +154,14 @@ async def at_desk(call: Call) -> Visitor:
 async def sent_by(call: Call, found: Visitor) -> Filled:
     """Read a form that this visitor has sent; refused when it was made in another environment than he is in now."""
     form = await filled(call)
+    must_be_of(found, form)
+    return form
+
+
+def must_be_of(found: Visitor, form: Filled) -> None:
+    """Refuse a form that was made in another environment than its sender is in now."""
     if form.value("_environment") != found.environment:
         raise NotAllowed(text("refused.switched"))
-    return form
 
 
 def sign_in_address(call: Call) -> str:

@@ -20,6 +20,7 @@ STATIC = {
     "tokens.css": "text/css; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
+    "desk.js": "text/javascript; charset=utf-8",
     "mark.svg": "image/svg+xml",
 }
 

@@ -1,22 +1,42 @@
 // What makes every page pleasanter; each works without it.
 "use strict";
 
-// A part of the page that is kept fresh: <div id="x" data-live="5">. Every so many seconds the page is fetched again
-// and the part replaced, unless somebody types or has something open in it.
-function keepFresh(part) {
-  const seconds = Number(part.dataset.live);
-  let shown = null;
-  setInterval(async () => {
-    const here = document.getElementById(part.id);
-    if (!here || document.hidden || here.contains(document.activeElement) || here.querySelector("details[open]")) return;
+// Whether somebody has filled in something else than the page came with.
+function isChanged(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+}
+
+// Parts of the page that are kept fresh: <div id="x" data-live="5">. Every so many seconds the page is fetched once for
+// all of them, and each is replaced that changed, unless somebody types or has something open in it. A part that comes
+// without data-live is not asked for again.
+function keepFresh() {
+  const live = [...document.querySelectorAll("[data-live]")];
+  if (!live.length) return;
+  const seconds = Math.min(...live.map((part) => Number(part.dataset.live)));
+  const shown = new Map();
+  const isAtRest = (part) => !part.contains(document.activeElement) && !part.querySelector("details[open]") &&
+    ![...part.querySelectorAll("input, textarea, select")].some(isChanged);
+  // A form's key is another one each time: that alone changes nothing.
+  const said = (part) => part.innerHTML.replace(/name="_once" value="[^"]*"/g, "");
+  const timer = setInterval(async () => {
+    const parts = [...document.querySelectorAll("[data-live]")].filter(isAtRest);
+    if (!document.querySelector("[data-live]")) clearInterval(timer);
+    if (document.hidden || !parts.length) return;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
-      if (!fresh || fresh.innerHTML === shown) return;
-      shown = fresh.innerHTML;
-      here.replaceChildren(...fresh.childNodes);
-      here.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const here of parts) {
+        const fresh = page.getElementById(here.id);
+        if (!fresh || !isAtRest(here)) continue;
+        if (!fresh.dataset.live) delete here.dataset.live;
+        if (said(fresh) === (shown.get(here.id) ?? said(here))) continue;
+        shown.set(here.id, said(fresh));
+        here.replaceChildren(...fresh.childNodes);
+        here.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
+      }
     } catch {
       // The server is away; the next round tries again.
     }
@@ -49,7 +69,7 @@ function keepDraft(form) {
     for (const field of fields()) {
       if (!(field.name in kept)) continue;
       if (field.type === "checkbox" || field.type === "radio") field.checked = kept[field.name].includes(field.value);
-      else if (!field.value || field.tagName === "SELECT") field.value = kept[field.name];
+      else if (field.value === field.defaultValue || field.tagName === "SELECT") field.value = kept[field.name];
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
@@ -100,7 +120,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.querySelectorAll("[data-live]").forEach(keepFresh);
+keepFresh();
 document.querySelectorAll("figure.code").forEach(offerCopy);
 document.querySelectorAll("[data-draft-done]").forEach(dropDraft);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
