@@ -24,6 +24,10 @@ CHOSEN = (
     "portal.field.",
     "portal.about.",
     "portal.account.did.",
+    "desk.happened.",
+    "desk.done.",
+    "desk.pace.",
+    "desk.field.",
 )
 """Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of
 person, an event, a request type, a category, a field, something done."""

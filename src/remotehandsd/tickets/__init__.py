@@ -31,6 +31,7 @@ from remotehandsd.tickets.desk import (
 )
 from remotehandsd.tickets.desk_files import (
     attach_at_desk,
+    attach_new_at_desk,
     attachment_at_desk,
     attachments_at_desk,
     may_attach_at_desk,
@@ -38,9 +39,11 @@ from remotehandsd.tickets.desk_files import (
 from remotehandsd.tickets.editing import edit
 from remotehandsd.tickets.fabricating import Customer, keep_made_up, made_up, number_made_up
 from remotehandsd.tickets.fields import OPENING
+from remotehandsd.tickets.finishing import answer_cancellation, finish
 from remotehandsd.tickets.flow import Status
 from remotehandsd.tickets.home import Change, Home, at_home
 from remotehandsd.tickets.listing import Filters, Page, is_quick, list_queue, list_tickets
+from remotehandsd.tickets.offered import offered
 from remotehandsd.tickets.opening import may_open, open_ticket
 from remotehandsd.tickets.queue import all_files, by_status, named_files, names_any_file, open_by_status, waiting_for
 from remotehandsd.tickets.reading import Desk, has_ticket, on_the_desk, on_the_desk_alone, show, show_alone
@@ -58,13 +61,14 @@ from remotehandsd.tickets.timing import (
     Entry,
     book_time,
     correct_time,
+    may_correct,
     start_time,
     stop_time,
     time_on_the_desk,
     time_that_runs,
 )
 from remotehandsd.tickets.totals import WrongTotal, mend_totals, wrong_totals
-from remotehandsd.tickets.working import assign, complete, start
+from remotehandsd.tickets.working import assign, colleagues, complete, must_be_held_by, start
 
 __all__ = [
     "ANY",
@@ -97,11 +101,13 @@ __all__ = [
     "WrongTotal",
     "age_in_usual",
     "all_files",
+    "answer_cancellation",
     "assign",
     "at_home",
     "attach",
     "attach_at_desk",
     "attach_new",
+    "attach_new_at_desk",
     "attachment",
     "attachment_at_desk",
     "attachment_by_id",
@@ -110,6 +116,7 @@ __all__ = [
     "book_time",
     "by_status",
     "cancel_for_customer",
+    "colleagues",
     "comment",
     "comment_by_name",
     "comments",
@@ -117,6 +124,7 @@ __all__ = [
     "correct_time",
     "counted",
     "edit",
+    "finish",
     "grant_cancellation",
     "has_ticket",
     "index_again",
@@ -131,13 +139,16 @@ __all__ = [
     "made_up",
     "may_attach",
     "may_attach_at_desk",
+    "may_correct",
     "may_open",
     "mend_totals",
+    "must_be_held_by",
     "named_files",
     "names_any_file",
     "note",
     "number_made_up",
     "number_of",
+    "offered",
     "on_the_desk",
     "on_the_desk_alone",
     "open_by_status",

@@ -16,6 +16,15 @@ async def attach_at_desk(act: Act, number: int | None, file: FileToAttach, *, ti
     return await attaching.attach(await enter(act, number, ANY), number, file, ticket_bytes=ticket_bytes)
 
 
+async def attach_new_at_desk(act: Act, number: int | None, file: FileToAttach, *, ticket_bytes: int) -> Attachment:
+    """The same, but AlreadyThere for a file that the ticket has already, by name and bytes.
+
+    A photograph that was taken where there is no network may arrive and never hear of it: then it is sent again,
+    perhaps days later.
+    """
+    return await attaching.attach_new(await enter(act, number, ANY), number, file, ticket_bytes=ticket_bytes)
+
+
 async def attachments_at_desk(act: Act, number: int | None) -> list[Attachment]:
     """Return the files of a ticket, oldest first, whoever attached them."""
     return await attaching.attachments(await enter(act, number, ANY), number)

@@ -13,7 +13,7 @@ from remotehandsd.tickets.ticket import ListedTicket
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """What a list is narrowed to; None is not narrowed. The last three are the desk's."""
+    """What a list is narrowed to; None is not narrowed. The last four are the desk's, by name or by key."""
 
     site: str | None = None
     status: str | None = None
@@ -23,6 +23,7 @@ class Filters(msgspec.Struct, frozen=True):
     account_id: str | None = None
     assigned_to: str | None = None
     unassigned: bool | None = None
+    held_by: int | None = None
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -62,7 +63,7 @@ SLICE_BITS = 20
 WITHIN = "AND created_at >= :since AND created_at < :before"
 """Said of every walk: it is what binds a planner to the index in the order of time."""
 ALWAYS = 1 << 60
-NOT_KEPT = ("created_by", "assigned_to", "unassigned")
+NOT_KEPT = ("created_by", "assigned_to", "unassigned", "held_by")
 """What the kept totals do not know."""
 
 

@@ -15,6 +15,7 @@ NARROWED = {
     "assigned_to": """AND t.assigned_to IN (
         SELECT key FROM staff WHERE environment = :environment AND name = :assigned_to
     )""",
+    "held_by": "AND t.assigned_to = :held_by",
 }
 AMONG_OPEN = "AND t.status IN ('New', 'In Progress', 'Cancellation Requested')"
 """Said beside the status of open tickets: they have an index of their own."""
@@ -42,10 +43,10 @@ async def whose(act: Act, number: int | None) -> Row | None:
 
 
 async def card(act: Act, number: int) -> Row | None:
-    """Return master account id, account id and the name of who has it: what only the desk is shown."""
+    """Return ids and names of master account and account, and who has it, by name: what only the desk is shown."""
     return await act.tx.one(
         """
-        SELECT m.id, a.id, s.name
+        SELECT m.id, a.id, s.name, m.name, a.name
         FROM tickets t
         JOIN accounts a ON a.key = t.account
         JOIN master_accounts m ON m.key = a.master
@@ -83,7 +84,8 @@ async def page(act: Act, narrowed: str, values: dict[str, Any], *, way: str, siz
     return await act.tx.all(
         f"""
         SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
-            t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(s.name, '')
+            t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(s.name, ''),
+            a.name
         FROM (
             SELECT t.number
             FROM tickets t

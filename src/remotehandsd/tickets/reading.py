@@ -35,6 +35,8 @@ class Desk(msgspec.Struct, frozen=True):
     master_id: str
     account_id: str
     assigned_to: str
+    master_name: str
+    account_name: str
     notes: list[Comment]
     history: list[Event]
     time: list[Entry]
@@ -58,12 +60,14 @@ async def _desk(act: Act, number: int | None) -> Desk:
     card = await queue.card(act, ticket.number)
     if card is None:
         raise NotFound("There is no such ticket.")
-    master_id, account_id, assigned_to = card
+    master_id, account_id, assigned_to, master_name, account_name = card
     return Desk(
         ticket,
         master_id,
         account_id,
         assigned_to or "",
+        master_name,
+        account_name,
         await store.comments(act, ticket.number, internal=True),
         await events.history(act, ticket.number),
         await time_of(act, ticket.number),

@@ -76,7 +76,7 @@ class Ticket(msgspec.Struct, frozen=True):
 
 
 class ListedTicket(msgspec.Struct, frozen=True):
-    """A ticket as a list shows it. The last three are for the operator's queue."""
+    """A ticket as a list shows it. The last four are for the operator's queue."""
 
     number: int
     title: str
@@ -92,6 +92,7 @@ class ListedTicket(msgspec.Struct, frozen=True):
     master_id: str = ""
     account_id: str = ""
     assigned_to: str = ""
+    account_name: str = ""
 
 
 def wire_number(number: int) -> str:

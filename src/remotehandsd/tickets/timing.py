@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from remotehandsd import accounts, events
-from remotehandsd.act import Act
+from remotehandsd.act import Act, By
 from remotehandsd.errors import Invalid, LostRace, NotAllowed, NotFound, WrongMoment
 from remotehandsd.tickets import flow, queue, store
 from remotehandsd.tickets.fields import mandatory_text, optional_text, refuse, wrong
@@ -108,6 +108,12 @@ async def book_time(act: Act, number: int | None, given: Mapping[str, Any]) -> N
     await _add(act, "ticket.time_added", ticket, values, worked_by=name)
 
 
+def may_correct(entry: Entry, by: By) -> bool:
+    """Tell whether a staff member may correct an entry: his own if he works on tickets; anybody's as a dispatcher."""
+    of_anybody = not DISPATCHING.isdisjoint(by.roles)
+    return of_anybody or (entry.staff == by.staff and not WORKING.isdisjoint(by.roles))
+
+
 async def correct_time(act: Act, number: int | None, id: int | None, given: Mapping[str, Any]) -> None:  # noqa: A002
     """Change from, to, minutes or note of an entry, for a `reason`; one's own, or as a dispatcher anybody's.
 
@@ -120,7 +126,7 @@ async def correct_time(act: Act, number: int | None, id: int | None, given: Mapp
     entry = next((entry for entry in await time_of(act, ticket.number) if entry.id == id), None)
     if entry is None:
         raise NotFound("There is no such time entry.")
-    if entry.staff != act.by.staff and DISPATCHING.isdisjoint(act.by.roles):
+    if not may_correct(entry, act.by):
         raise NotAllowed("A technician can correct his own time only.")
     after = entry.values
     if any(given.get(name) is not None for name in SPAN):

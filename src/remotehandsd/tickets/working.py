@@ -4,12 +4,38 @@ from collections.abc import Mapping
 from typing import Any
 
 from remotehandsd import accounts, events
+from remotehandsd.accounts import KeptStaff
 from remotehandsd.act import Act
-from remotehandsd.errors import Invalid, NotAllowed
+from remotehandsd.errors import Invalid, NotAllowed, WrongMoment
 from remotehandsd.people import is_email
 from remotehandsd.tickets import flow, queue, store, timing
 from remotehandsd.tickets.fields import is_missing, missing, wrong
-from remotehandsd.tickets.rights import DISPATCHING, WORKING, enter
+from remotehandsd.tickets.rights import ANY, DISPATCHING, WORKING, enter
+
+
+async def must_be_held_by(act: Act, number: int | None, name: str) -> None:
+    """Refuse with WrongMoment when somebody else has the ticket than a staff member saw, `""` for nobody.
+
+    Who is about to walk to a rack is told that another one is on his way there.
+    """
+    act = await enter(act, number, ANY)
+    ticket = await store.get(act, number)
+    card = await queue.card(act, ticket.number)
+    holder = (card and card[2]) or ""
+    if holder != name:
+        raise WrongMoment(ticket.status, f"{holder or 'Nobody'} has this ticket now.")
+
+
+async def colleagues(act: Act, site: str) -> list[KeptStaff]:
+    """Return who can be given a ticket at a site: staff in use who work on tickets there, by name."""
+    return sorted(
+        (
+            one
+            for one in await accounts.all_staff(act)
+            if not one.retired and not WORKING.isdisjoint(one.roles) and (one.sites is None or site in one.sites)
+        ),
+        key=lambda one: one.name,
+    )
 
 
 async def start(act: Act, number: int | None) -> None:

@@ -1,6 +1,6 @@
 """Every URL of the service, one a line: the map."""
 
-from remotehandsd.web import api, front, oauth, operator, people, portal, v1
+from remotehandsd.web import api, desk, front, oauth, operator, people, portal, v1
 from remotehandsd.web.call import Endpoint
 from remotehandsd.web.health import Health
 from remotehandsd.web.refused import Dialect
@@ -123,6 +123,28 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
             ("POST", "/portal/{account}/account/grant", portal.account.grant),
             ("POST", "/portal/{account}/account/take", portal.account.take),
             ("POST", "/portal/{account}/account/take-out", portal.account.take_out),
+        ),
+        *_block(
+            desk.answer,
+            ("GET", "/desk", desk.queue.show),
+            ("GET", "/desk/tickets/{id}", desk.ticket.show),
+            ("POST", "/desk/tickets/{id}/take", desk.moves.take),
+            ("POST", "/desk/tickets/{id}/assign", desk.moves.assign),
+            ("POST", "/desk/tickets/{id}/start", desk.moves.start),
+            ("POST", "/desk/tickets/{id}/complete", desk.moves.complete),
+            ("POST", "/desk/tickets/{id}/grant", desk.moves.grant),
+            ("POST", "/desk/tickets/{id}/refuse", desk.moves.refuse),
+            ("POST", "/desk/tickets/{id}/cancel", desk.moves.cancel),
+            ("POST", "/desk/tickets/{id}/comments", desk.moves.comment),
+            ("POST", "/desk/tickets/{id}/notes", desk.moves.note),
+            ("POST", "/desk/tickets/{id}/files", desk.files.attach),
+            ("GET", "/desk/tickets/{id}/files/{file_id}", desk.files.show),
+            ("GET", "/desk/tickets/{id}/files/{file_id}/preview", desk.files.preview),
+            ("POST", "/desk/tickets/{id}/time", desk.hours.add),
+            ("POST", "/desk/tickets/{id}/time/start", desk.hours.start),
+            ("POST", "/desk/tickets/{id}/time/stop", desk.hours.stop),
+            ("GET", "/desk/tickets/{id}/time/{entry}", desk.hours.show),
+            ("POST", "/desk/tickets/{id}/time/{entry}", desk.hours.correct),
         ),
         *_block(
             front.answer,

@@ -9,14 +9,14 @@ from multipart import MultipartError, MultipartSegment, PushMultipartParser
 from remotehandsd import tickets
 from remotehandsd.errors import Fault, Invalid, Refusal, Rule, TooLarge
 from remotehandsd.kit.db import Unavailable
-from remotehandsd.kit.files import FilesAway, Incoming, NoRoom
+from remotehandsd.kit.files import FilesAway, NoRoom
 from remotehandsd.tickets import AlreadyThere, FileToAttach
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import FORM_BYTES, Filled, must_be_ours
 from remotehandsd.web.media_type import valid_media_type
 from remotehandsd.web.refused import Refused
 from remotehandsd.web.texts import text
-from remotehandsd.web.upload import AROUND_A_FILE, boundary_of
+from remotehandsd.web.upload import AROUND_A_FILE, Sink, boundary_of
 
 MOST_PARTS = 100
 
@@ -75,7 +75,7 @@ class FormWithFiles:
         self.has_files = True
         return found
 
-    async def write_to(self, incoming: Incoming, most: int) -> None:
+    async def write_to(self, incoming: Sink, most: int) -> None:
         """Write the bytes of the file in hand; TooLarge above `most`, Invalid for none."""
         async for event in self._events:
             if not event or isinstance(event, MultipartSegment):

@@ -16,7 +16,8 @@ async def page(act: Act, narrowed: str, values: dict[str, Any], *, size: int, sk
     return await act.tx.all(
         f"""
         SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
-            t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(s.name, '')
+            t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(s.name, ''),
+            a.name
         FROM (
             SELECT t.number
             FROM tickets t

@@ -6,7 +6,7 @@ from remotehandsd.act import Act, Environment
 from remotehandsd.kit.db import Tx
 from remotehandsd.tickets.desk import queue
 from remotehandsd.tickets.flow import CLOSED, Status
-from remotehandsd.tickets.ticket import ListedTicket
+from remotehandsd.tickets.ticket import ListedTicket, Ticket
 
 LEARNED_FROM_SECONDS = 90 * 86_400
 LEARNED_FROM_TICKETS = 20_000
@@ -53,7 +53,7 @@ async def usual_times(act: Act) -> dict[Kind, Usual]:
     return {(request_type, category): Usual(*times) for request_type, category, *times in rows}
 
 
-def age_in_usual(ticket: ListedTicket, usual: dict[Kind, Usual], *, now: int) -> float | None:
+def age_in_usual(ticket: ListedTicket | Ticket, usual: dict[Kind, Usual], *, now: int) -> float | None:
     """Return a ticket's age as a multiple of what is usual: above 1.0 it waits longer than most of its kind.
 
     A New ticket is compared with the usual time to the start, any other open one with that to completion. None for a

@@ -17,7 +17,8 @@ async def found(act: Act, asked: str, narrowed: str, values: dict[str, Any], *, 
     return await act.tx.all(
         f"""
         SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
-            t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(w.name, '')
+            t.updated_at, t.closed_at, t.created_by, m.id, a.id, COALESCE(w.name, ''),
+            a.name
         FROM (
             SELECT h.number
             FROM (

@@ -1,6 +1,13 @@
 // What makes every page pleasanter; each works without it.
 "use strict";
 
+// Whether somebody has filled in something else than the page came with.
+function isChanged(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+}
+
 // Parts of the page that are kept fresh: <div id="x" data-live="5">. Every so many seconds the page is fetched once for
 // all of them, and each is replaced that changed, unless somebody types or has something open in it. A part that comes
 // without data-live is not asked for again.
@@ -9,7 +16,10 @@ function keepFresh() {
   if (!live.length) return;
   const seconds = Math.min(...live.map((part) => Number(part.dataset.live)));
   const shown = new Map();
-  const isAtRest = (part) => !part.contains(document.activeElement) && !part.querySelector("details[open]");
+  const isAtRest = (part) => !part.contains(document.activeElement) && !part.querySelector("details[open]") &&
+    ![...part.querySelectorAll("input, textarea, select")].some(isChanged);
+  // A form's key is another one each time: that alone changes nothing.
+  const said = (part) => part.innerHTML.replace(/name="_once" value="[^"]*"/g, "");
   const timer = setInterval(async () => {
     const parts = [...document.querySelectorAll("[data-live]")].filter(isAtRest);
     if (!document.querySelector("[data-live]")) clearInterval(timer);
@@ -22,8 +32,8 @@ function keepFresh() {
         const fresh = page.getElementById(here.id);
         if (!fresh || !isAtRest(here)) continue;
         if (!fresh.dataset.live) delete here.dataset.live;
-        if (fresh.innerHTML === (shown.get(here.id) ?? here.innerHTML)) continue;
-        shown.set(here.id, fresh.innerHTML);
+        if (said(fresh) === (shown.get(here.id) ?? said(here))) continue;
+        shown.set(here.id, said(fresh));
         here.replaceChildren(...fresh.childNodes);
         here.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
       }
