@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from remotehandsd import accounts, events, letters
+from remotehandsd import accounts, events
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.errors import Limited, NotAllowed, NotFound, NotSignedIn
 from remotehandsd.house import House
@@ -88,10 +88,10 @@ async def _known(tx: Tx, email: str) -> tuple[int, list[Environment]]:
 
 
 async def ask_reset(house: House, email: str, *, address: str) -> str | None:
-    """Make a link for who forgot the password, and have it sent to that person's mailbox.
+    """Make a link for who forgot the password, and return its token, for that person's mailbox only.
 
-    Returns its token, which nobody else may see; None where there is no such person in use. The door says the same
-    in both cases, in the same time. Limited to a few an hour for one address, and for where they come from.
+    None where there is no such person in use; the door says the same in both cases, and sends the mail after it
+    has answered, as the time would tell. Limited to a few an hour for one address, and for where they come from.
     """
     email = kept_form(email)
     wait = house.limits.take(f"reset by {network(address)}", RESETS_OF_ADDRESS)
@@ -110,9 +110,7 @@ async def _reset(house: House, email: str) -> str | None:
         person, there = await _known(tx, email)
         if not there:
             return None
-        token = await _make(tx, person, Kind.RESET, now=house.now())
-        await letters.post(tx, house.seal, email, letters.Kind.RESET, now=house.now(), token=token)
-        return token
+        return await _make(tx, person, Kind.RESET, now=house.now())
 
 
 async def _make(tx: Tx, person: int, kind: Kind, *, now: int) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from remotehandsd import accounts, events, letters, people, world
+from remotehandsd import accounts, events, people, world
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.errors import Fault, Invalid, Limited, NotAllowed, NotFound, Rule, WrongMoment
 from remotehandsd.house import House
@@ -21,9 +21,7 @@ LONGEST_TOKEN = 64
 
 
 async def register(house: House, environment: Environment, asked: dict[str, str], *, address: str) -> str:
-    """Note what a newcomer asks, and have a link sent to him that confirms the address.
-
-    Returns the link's token, which nobody else may see.
+    """Note what a newcomer asks and return the token of a link that confirms the address, for that mailbox only.
 
     `asked` has `email`, `name`, `company`, `reason`. The answer is the same whether the address is known or not.
     The link ends after a day, and the older ones of the same address with it. Invalid names all wrong fields;
@@ -40,8 +38,6 @@ async def register(house: House, environment: Environment, asked: dict[str, str]
         await tx.hold(f"registration {environment} {asked['email']}")
         await store.forget_unconfirmed_of(tx, environment, asked["email"])
         await store.add(tx, values, state=State.UNCONFIRMED, confirm_hash=_hash(token), now=house.now())
-        kind = letters.Kind.CONFIRMATION
-        await letters.post(tx, house.seal, asked["email"], kind, environment=environment, now=house.now(), token=token)
     return token
 
 

@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from remotehandsd import access, accounts, letters, notices, people, registrations, repeats, webhooks
+from remotehandsd import access, accounts, notices, people, registrations, repeats, webhooks
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.delivering import deliver, forget_deliveries, gather_messages
-from remotehandsd.worker.posting import LETTER_PAUSES, send_letter
 from remotehandsd.worker.robot import Robot
 from remotehandsd.worker.search import index
 from remotehandsd.worker.sweep import sweep
@@ -79,7 +78,6 @@ def kinds() -> list[Kind]:
         # An account's webhooks (20) together leave room for others' even when none of them answers.
         Kind(webhooks.WEBHOOK, deliver, webhooks.PAUSES, at_once=64, per_lane=2),
         Kind(notices.NOTICE, compose_notice, NOTICE_PAUSES, at_once=2, per_lane=1),
-        Kind(letters.LETTER, send_letter, LETTER_PAUSES, at_once=2, per_lane=2),
         Kind(notices.MAIL, send_mail, MAIL_PAUSES, at_once=4, per_lane=3),
     ]
 

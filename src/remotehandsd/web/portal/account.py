@@ -9,7 +9,6 @@ from remotehandsd.accounts import REMOTE_HANDS
 from remotehandsd.act import Act
 from remotehandsd.errors import AlreadyUsed, Invalid, NotAllowed, NotFound
 from remotehandsd.events import Done
-from remotehandsd.web import inviting
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, once_key
 from remotehandsd.web.once import once
@@ -87,8 +86,8 @@ async def invite(call: Call) -> Response:
         return await _shown(call, found, 403, form, refused=text("portal.account.borrowed"))
     try:
         home = _home(call, "invited")
-        given = call.house.seal, form.value("email"), form.value("name")
-        return await once(call, form, lambda _: home, inviting.invite_member, *given)
+        given = form.value("email"), form.value("name")
+        return await once(call, form, lambda _: home, administration.invite_member, *given)
     except Invalid as refusal:
         return await _shown(call, found, 422, form.refused(refusal.faults))
     except NotAllowed as refusal:
