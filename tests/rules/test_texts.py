@@ -9,7 +9,25 @@ from remotehandsd.web.texts import CATALOGUE, text
 
 WEB = SERVER / "web"
 CHOSEN = ("status.", "environment.", "nav.", "refused.", "file.", "time.ago.", "people.as.")
-"""Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of\nperson."""
+CHOSEN += (
+    "developer.state.",
+    "developer.app.done.",
+    "developer.start.step.",
+    "developer.start.about.",
+    "developer.part.",
+    "developer.where.",
+    "developer.kind.",
+    "developer.limit.",
+    "administration.kinds.",
+    "administration.new.",
+    "administration.about.",
+    "administration.field.",
+    "administration.check.",
+    "administration.hint.",
+    "administration.registrations.",
+)
+"""Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of
+person, what is shown of the API, a kind of thing that is administered and its fields."""
 
 
 def _used() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What happened: one append-only line for every change, written in the change's own transaction."""
 
-from remotehandsd.events.event import START, TOLD, Event, Mark, Past, Told, mark_named
-from remotehandsd.events.queue import mark_read, newest_of_all, state_of_all, unread
+from remotehandsd.events.event import START, TOLD, Event, Logged, Mark, Past, Told, mark_named
+from remotehandsd.events.queue import log, mark_read, newest_of_all, state_of_all, unread
 from remotehandsd.events.recording import history, record, record_many
 from remotehandsd.events.telling import (
     Turned,
@@ -17,6 +17,7 @@ __all__ = [
     "START",
     "TOLD",
     "Event",
+    "Logged",
     "Mark",
     "Past",
     "Told",
@@ -24,6 +25,7 @@ __all__ = [
     "beginning",
     "history",
     "latest",
+    "log",
     "mark_named",
     "mark_read",
     "newest_of_all",

@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -76,6 +77,11 @@ def file_size(size: int) -> str:
     return text("file.bytes", count=size)
 
 
+def segment(value: str) -> str:
+    """Return a value as a part of an address, whatever it holds."""
+    return quote(value, safe="")
+
+
 class SignInFirst(NotSignedIn):
     """Somebody opened a page that is not for everybody; the address leads to where one signs in, and back."""
 
@@ -133,4 +139,5 @@ _templates.globals |= {
     "machine_time": machine_time,
     "ago": ago,
     "file_size": file_size,
+    "segment": segment,
 }
