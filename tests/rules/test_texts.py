@@ -25,6 +25,7 @@ CHOSEN += (
     "administration.check.",
     "administration.hint.",
     "administration.registrations.",
+    "administration.done.",
 )
 """Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of
 person, what is shown of the API, a kind of thing that is administered and its fields."""

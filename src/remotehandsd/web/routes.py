@@ -8,6 +8,7 @@ from remotehandsd.web.routing import Route
 
 DESCRIBED = (
     developer.Described("customers", v1.document.document),
+    developer.Described("api", api.document.document, "api."),
     developer.Described("operator", operator.document.document, "operator."),
 )
 """The APIs that the reference shows."""
@@ -136,6 +137,7 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
             ("POST", "/desk/administration/{kind}/new", administration.keeping.add),
             ("GET", "/desk/administration/{kind}/one", administration.keeping.show_one),
             ("POST", "/desk/administration/{kind}/one", administration.keeping.change),
+            ("POST", "/desk/administration/{kind}/invite", administration.inviting.invite),
         ),
         *_block(
             front.answer,

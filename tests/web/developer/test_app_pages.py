@@ -74,6 +74,18 @@ async def test_an_apps_life(web: httpx.AsyncClient, ada_comes: AtPages, house: H
     assert (await ada_comes.get(f"{APPS}/{client_id}/revoke")).status_code == 303, "there is nothing to revoke"
 
 
+async def test_the_same_form_again_shows_the_same_secret(ada_comes: AtPages) -> None:
+    first = await ada_comes.post(APPS, {"name": "bridge", "_once": "k1"})
+    again = await ada_comes.post(APPS, {"name": "bridge", "_once": "k1"})
+    assert (client_id_in(again), secret_in(again)) == (client_id_in(first), secret_in(first))
+    client_id = client_id_in(first)
+    rotated = [await ada_comes.post(f"{APPS}/{client_id}/rotate", {"_once": "k2"}) for _ in range(2)]
+    assert secret_in(rotated[0]) == secret_in(rotated[1]) != ""
+    done = [await ada_comes.post(f"{APPS}/{client_id}/finish", {"_once": "k3"}) for _ in range(2)]
+    assert [one.status_code for one in done] == [303, 303]
+    assert (await ada_comes.get(APPS)).text.count(f"{APPS}/{client_id}") == 1
+
+
 async def test_a_reload_makes_no_second_app(ada_comes: AtPages) -> None:
     await ada_comes.post(APPS, name="bridge")
     again = await ada_comes.post(APPS, name="bridge")

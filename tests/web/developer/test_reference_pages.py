@@ -15,7 +15,9 @@ from at_pages import AtPages, at_pages
 from conftest import load_text
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
+from remotehandsd.web.developer.samples import FILE_ID, WITH_CLIENT
 
+LAST = ("createAttachment", "listAttachments", "getFile", "cancelTicket")
 CODE = re.compile(r'<pre tabindex="0" id="([\w-]+)"><code>(.*?)</code></pre>', re.DOTALL)
 
 
@@ -26,7 +28,11 @@ def codes(answer: httpx.Response) -> dict[str, str]:
 
 async def _operations(web: httpx.AsyncClient) -> list[tuple[str, str, str, dict[str, Any]]]:
     found = []
-    for path, begins in (("/openapi.json", ""), ("/operator/openapi.json", "operator.")):
+    for path, begins in (
+        ("/openapi.json", ""),
+        ("/api/openapi.json", "api."),
+        ("/operator/openapi.json", "operator."),
+    ):
         document = (await web.get(path)).json()
         found += [
             (f"{begins}{one['operationId']}", method.upper(), address, one)
@@ -51,7 +57,9 @@ async def test_every_operation_has_its_page(web: httpx.AsyncClient) -> None:
         for parameter in one.get("parameters", []):
             assert parameter.get("name", "Account-Id") in text
         shown = codes(answer)
-        assert ("-X" in shown["curl"]) == (method == "PUT" or (method == "POST" and "requestBody" not in one))
+        assert ("-X" in shown["curl"]) == (
+            method in {"PUT", "DELETE"} or (method == "POST" and "requestBody" not in one)
+        )
         compile(shown["python"], name, "exec")
 
 
@@ -83,6 +91,40 @@ async def test_the_shells_examples_work_when_they_are_pasted(
     assert ran.returncode == 0, ran.stderr
     assert re.search(r"WO\d{7}", ran.stdout)
     assert '"status":"New"' in ran.stdout
+
+
+async def test_the_clients_examples_work_when_they_are_pasted(serve: Any, tmp_path: Any) -> None:
+    server = serve("--playground")
+    (tmp_path / "rack-7.jpg").write_bytes(b"This stands for a photograph.")
+
+    def runs(code: str, *, ticket: str = "WO1000001", file: str = "") -> str:
+        code = code.replace("WO1000001", ticket).replace(FILE_ID, file or FILE_ID)
+        ran = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == 0, f"{code}\n{ran.stderr}"
+        return ran.stdout
+
+    start = codes(httpx.get(f"{server.url}/developer/start"))
+    said = runs("\n".join(start[f"python-{step}"] for step in ("token", "accounts", "create", "read")))
+    ticket = re.search(r"WO\d{7}", said)
+    assert ticket
+    assert said.split()[-1] in {"New", "In"}
+    assert len(WITH_CLIENT) > 15
+    file = ""
+    for name in sorted(WITH_CLIENT, key=lambda name: LAST.index(name) if name in LAST else -1):
+        python = codes(httpx.get(f"{server.url}/developer/reference/{name}"))["python"]
+        said = runs(python, ticket=ticket[0], file=file)
+        if name == "listAttachments":
+            file = said.split()[0]
+            (tmp_path / "rack-7.jpg").unlink(missing_ok=True)
+    assert (tmp_path / "rack-7.jpg").read_bytes() == b"This stands for a photograph."
 
 
 async def test_ones_own_values(web: httpx.AsyncClient, house: House) -> None:

@@ -4,12 +4,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from remotehandsd import administration, registrations
+from remotehandsd import administration, letters, registrations
+from remotehandsd.act import Act
 from remotehandsd.errors import Invalid, NotFound, WrongMoment
+from remotehandsd.house import House
 from remotehandsd.web.administration.administrator import real_administrator
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, once_key
-from remotehandsd.web.pages import page, see
+from remotehandsd.web.once import once
+from remotehandsd.web.pages import page
+from remotehandsd.web.posting import post
 from remotehandsd.web.visitor import Visitor, sent_by
 from remotehandsd.world import Kind
 
@@ -63,37 +67,59 @@ async def accept(call: Call) -> Response:
     """Put the person on an account."""
     found, key, form = await _answering(call)
     try:
-        await call.act(
-            registrations.accept,
+        return await once(
+            call,
+            form,
+            lambda is_sent: f"/desk/administration/registrations?done={'accepted' if is_sent else 'accepted_unmailed'}",
+            _let_in,
+            call.house,
             key,
-            form.value("account"),
-            is_administrator=form.value("administrator") == "yes",
-            has_permission=form.value("may_order") == "yes",
+            form,
         )
     except Invalid as refusal:
         return await _shown(call, found, 422, key=key, form=form.refused(refusal.faults))
     except WrongMoment as refusal:
         return await _shown(call, found, 409, refused=refusal.sentence)
-    return see("/desk/administration/registrations?done=accepted")
+
+
+async def _let_in(act: Act, house: House, key: int, form: Filled) -> bool:
+    """Accept, and have the person told; tell whether a mail goes out."""
+    accepted = await registrations.accept(
+        act,
+        key,
+        form.value("account"),
+        is_administrator=form.value("administrator") == "yes",
+        has_permission=form.value("may_order") == "yes",
+    )
+    url, environment = house.settings.public_url, str(act.by.environment)
+    letter = letters.wording.accepted(accepted.email, url, accepted.token, environment=environment)
+    return await post(act, house, letter)
 
 
 async def decline(call: Call) -> Response:
     """Say no, with the reason that the person is told."""
     found, key, form = await _answering(call)
     try:
-        await call.act(registrations.decline, key, form.value("reason"))
+        done = "/desk/administration/registrations?done=declined"
+        return await once(call, form, lambda _: done, _turn_down, call.house, key, form.value("reason"))
     except Invalid as refusal:
         return await _shown(call, found, 422, key=key, form=form.refused(refusal.faults))
     except WrongMoment as refusal:
         return await _shown(call, found, 409, refused=refusal.sentence)
-    return see("/desk/administration/registrations?done=declined")
+
+
+async def _turn_down(act: Act, house: House, key: int, reason: str) -> bool:
+    declined = await registrations.decline(act, key, reason)
+    url, environment = house.settings.public_url, str(act.by.environment)
+    letter = letters.wording.declined(declined.email, url, environment=environment, reason=declined.answer)
+    return await post(act, house, letter)
 
 
 async def confirm(call: Call) -> Response:
     """Take an address as confirmed: the administrator has made sure whose it is."""
-    found, key, _ = await _answering(call)
+    found, key, form = await _answering(call)
     try:
-        await call.act(registrations.confirm_by_hand, key)
+        done = "/desk/administration/registrations?done=confirmed"
+        return await once(call, form, lambda _: done, registrations.confirm_by_hand, key)
     except WrongMoment as refusal:
         return await _shown(call, found, 409, refused=refusal.sentence)
-    return see("/desk/administration/registrations?done=confirmed")

@@ -23,7 +23,9 @@ from remotehandsd.web.administration.shapes import (
 )
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, once_key
-from remotehandsd.web.pages import page, see, segment
+from remotehandsd.web.once import once
+from remotehandsd.web.pages import page, segment
+from remotehandsd.web.posting import is_mailed
 from remotehandsd.web.texts import text
 from remotehandsd.web.visitor import Visitor, sent_by
 from remotehandsd.world import Kind, Standing
@@ -175,13 +177,25 @@ async def _keep(call: Call, there: There, form: Filled, *, within: str, thing: A
         given = given_in(shape, form)
         if given.get("sites") == [] and shape is STAFF:
             raise Invalid(Fault("sites", Rule.MISSING, text("administration.no_sites")))
-        await call.act(administration.keep, shape.kind, given, within=within, is_new=thing is None)
+        return await once(
+            call,
+            form,
+            lambda _: _kept(shape, given, within),
+            administration.keep,
+            shape.kind,
+            given,
+            within=within,
+            is_new=thing is None,
+        )
     except Invalid as refusal:
         faults = [_in_words(shape, fault) for fault in refusal.faults]
         return _form(call, there, form.refused(faults), 422, within=within, thing=thing)
+
+
+def _kept(shape: Shape, given: dict[str, Any], within: str) -> str:
     id_ = given[shape.key].lower() if shape.key == "email" else given[shape.key]
     tail = f"&within={segment(within)}" if shape.within else ""
-    return see(f"/desk/administration/{shape.name}/one?id={segment(id_)}{tail}&done=kept")
+    return f"/desk/administration/{shape.name}/one?id={segment(id_)}{tail}&done=kept"
 
 
 def _in_words(shape: Shape, fault: Fault) -> Fault:
@@ -224,6 +238,7 @@ def _form(call: Call, there: There, form: Filled, code: int = 200, *, within: st
         once=once_key(),
         done=call.asked("done") or "",
         is_borrowed=there.visitor.session.is_bound,
+        is_mailed=thing is not None and shape.key == "email" and is_mailed(call.house, thing.email),
     )
 
 

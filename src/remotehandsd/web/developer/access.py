@@ -10,7 +10,8 @@ from remotehandsd.errors import Invalid, NotAllowed, WrongMoment
 from remotehandsd.web.call import Call
 from remotehandsd.web.developer.person import person
 from remotehandsd.web.forms import Filled, once_key
-from remotehandsd.web.pages import page, see
+from remotehandsd.web.once import once
+from remotehandsd.web.pages import page
 from remotehandsd.web.texts import text
 from remotehandsd.web.visitor import Visitor, sent_by
 
@@ -50,10 +51,12 @@ async def ask(call: Call) -> Response:
     if wanted not in set(Environment):
         return await _shown(call, found, Filled(form.values, {"environment": text("people.no_environment")}), 422)
     try:
-        await call.act(registrations.ask_access, Environment(wanted), form.value("reason"))
+        done = "/developer/access?done=asked"
+        return await once(
+            call, form, lambda _: done, registrations.ask_access, Environment(wanted), form.value("reason")
+        )
     except Invalid as refusal:
         return await _shown(call, found, form.refused(refusal.faults), 422)
     except (WrongMoment, NotAllowed) as refusal:
         code = 409 if isinstance(refusal, WrongMoment) else 403
         return await _shown(call, found, form, code, refused=refusal.sentence)
-    return see("/developer/access?done=asked")

@@ -7,12 +7,13 @@ from typing import Any
 from starlette.responses import Response
 
 from remotehandsd import accounts
-from remotehandsd.accounts import OwnApp
+from remotehandsd.accounts import NewApp, OwnApp
 from remotehandsd.act import Act
 from remotehandsd.errors import Invalid, NotAllowed, NotFound, WrongMoment
 from remotehandsd.web.call import Call
 from remotehandsd.web.developer.person import person
 from remotehandsd.web.forms import Filled, once_key
+from remotehandsd.web.once import once, once_told
 from remotehandsd.web.pages import page, see, segment
 from remotehandsd.web.texts import text
 from remotehandsd.web.visitor import Visitor, sent_by
@@ -42,19 +43,21 @@ async def _listed(call: Call, found: Visitor, form: Filled, code: int = 200, ref
 
 
 async def make(call: Call) -> Response:
-    """Make an app; its secret stands on this answer and nowhere else.
-
-    Sent again, as a reload does, it makes no second one: the name is taken.
-    """
+    """Make an app; its secret stands on this answer and nowhere else. Sent again, as a reload does, it is the same."""
     found = await person(call)
     form = await sent_by(call, found)
     try:
-        made = await call.act(accounts.make_app, form.value("name"))
+        told = await once_told(call, form, _credential, accounts.make_app, form.value("name"))
     except Invalid as refusal:
         return await _listed(call, found, form.refused(refusal.faults), 422)
     except WrongMoment as refusal:
         return await _listed(call, found, form, 409, refusal.sentence)
-    return await _one(call, found, made.client_id, secret=made.client_secret, made=True)
+    client_id, _, secret = told.partition(" ")
+    return await _one(call, found, client_id, secret=secret, made=True)
+
+
+def _credential(made: NewApp) -> str:
+    return f"{made.client_id} {made.client_secret}"
 
 
 async def show_one(call: Call) -> Response:
@@ -99,20 +102,20 @@ def _may_change(found: Visitor, app: OwnApp) -> bool:
     return not app.is_revoked and (not found.session.is_bound or app.made_at is not None)
 
 
-async def _own_to_change(call: Call) -> tuple[Visitor, str]:
+async def _own_to_change(call: Call) -> tuple[Visitor, str, Filled]:
     found = await person(call)
-    await sent_by(call, found)
+    form = await sent_by(call, found)
     app = await _own(call, call.params["client_id"])
     if not app.is_revoked and not _may_change(found, app):
         raise NotAllowed(text("developer.app.shared"))
-    return found, app.client_id
+    return found, app.client_id, form
 
 
 async def rotate(call: Call) -> Response:
     """Give the app a second secret, shown on this answer and nowhere else; a reload makes no third one."""
-    found, client_id = await _own_to_change(call)
+    found, client_id, form = await _own_to_change(call)
     try:
-        secret = await call.act(accounts.begin_rotation, client_id)
+        secret = await once_told(call, form, str, accounts.begin_rotation, client_id)
     except WrongMoment as refusal:
         return await _one(call, found, client_id, 409, refused=refusal.sentence)
     return await _one(call, found, client_id, secret=secret)
@@ -144,9 +147,8 @@ async def revoke(call: Call) -> Response:
 
 
 async def _changed(call: Call, verb: Callable[[Act, str], Awaitable[None]], done: str) -> Response:
-    found, client_id = await _own_to_change(call)
+    found, client_id, form = await _own_to_change(call)
     try:
-        await call.act(verb, client_id)
+        return await once(call, form, lambda _: f"/developer/apps/{segment(client_id)}?done={done}", verb, client_id)
     except WrongMoment as refusal:
         return await _one(call, found, client_id, 409, refused=refusal.sentence)
-    return see(f"/developer/apps/{segment(client_id)}?done={done}")

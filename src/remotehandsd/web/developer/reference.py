@@ -1,6 +1,7 @@
 """`/developer/reference`: every operation of our APIs, as our OpenAPI documents describe them."""
 
 import json
+import re
 from itertools import groupby
 
 from starlette.responses import Response
@@ -21,6 +22,9 @@ from remotehandsd.web.developer.person import perhaps_person
 from remotehandsd.web.offering import Credential
 from remotehandsd.web.pages import page
 
+LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+"""A link in Markdown, of which only the words are shown."""
+
 
 class Reference:
     """The reference of these parts of the web. `credential` is the playground's, where there is one to show."""
@@ -38,7 +42,10 @@ class Reference:
             visitor=await perhaps_person(call),
             here="developer",
             at="reference",
-            parts_of_api=[(one.key, subjects, document["info"]["description"]) for one, subjects, document in parts],
+            parts_of_api=[
+                (one.key, subjects, LINK.sub(r"\1", document["info"]["description"]))
+                for one, subjects, document in parts
+            ],
         )
 
     async def show_one(self, call: Call) -> Response:

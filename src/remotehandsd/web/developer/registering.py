@@ -2,13 +2,14 @@
 
 from starlette.responses import Response
 
-from remotehandsd import accounts, registrations
+from remotehandsd import accounts, letters, registrations
 from remotehandsd.act import Environment
 from remotehandsd.errors import Invalid, Limited, NotFound, WrongMoment
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, filled
 from remotehandsd.web.pages import page, see
 from remotehandsd.web.peer import peer
+from remotehandsd.web.posting import post_alone
 from remotehandsd.web.texts import text
 from remotehandsd.web.visitor import visiting
 
@@ -38,7 +39,7 @@ async def register(call: Call) -> Response:
     if form.value("environment") not in there:
         return await _asked(call, Filled(form.values, {"environment": text("developer.register.no_environment")}), 422)
     try:
-        await registrations.register(
+        token = await registrations.register(
             call.house,
             Environment(form.value("environment")),
             {name: form.value(name) for name in FIELDS},
@@ -50,7 +51,10 @@ async def register(call: Call) -> Response:
         response = await _asked(call, Filled(form.values, {"email": text("developer.register.limited")}), 429)
         response.headers["Retry-After"] = str(refusal.seconds)
         return response
-    return page("developer/registered.html", visitor=None, at="register", email=form.value("email").strip())
+    email = form.value("email").strip()
+    letter = letters.wording.confirmation(email, call.house.settings.public_url, token)
+    is_sent = await post_alone(call.house, letter)
+    return page("developer/registered.html", visitor=None, at="register", email=email, is_sent=is_sent)
 
 
 async def ask_confirm(call: Call) -> Response:

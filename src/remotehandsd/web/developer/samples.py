@@ -16,7 +16,12 @@ STANDING = {"id": ID, "file_id": FILE_ID, "fileId": FILE_ID, "requestId": ID, "f
 
 def values_of(operation: Operation, own: Own) -> dict[tuple[str, str], str]:
     """Return a value for each parameter that is needed, by where it goes and its name."""
-    known = {**STANDING, "Master-Account-Id": own.master_id, "Account-Id": own.account_id, "site": own.site}
+    known = {
+        **(STANDING if operation.part != "api" else {}),
+        "Master-Account-Id": own.master_id,
+        "Account-Id": own.account_id,
+        "site": own.site,
+    }
     return {
         (one["in"], one["name"]): known.get(one["name"]) or str((one["schema"].get("examples") or ["..."])[0])
         for one in operation.parameters

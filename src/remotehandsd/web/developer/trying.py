@@ -30,6 +30,7 @@ from remotehandsd.web.routing import Map, Route
 from remotehandsd.web.texts import text
 from remotehandsd.web.visitor import Visitor, sent_by
 
+KEY = "Idempotency-Key"
 SHOWN = 100_000
 """Most characters of an answer that are shown."""
 
@@ -170,6 +171,9 @@ def asked_for(operation: Operation, form: Filled) -> Asked:
         f"{segment(name)}={segment(value)}" for (where, name), value in given.items() if where == "query" and value
     )
     headers = {name: value for (where, name), value in given.items() if where == "header" and value}
+    if ("header", KEY) in given and form.value("_once"):
+        # The form's own key, unless somebody tries one out: a reload orders nothing twice.
+        headers.setdefault(KEY, form.value("_once"))
     body = form.value("body") if operation.body else ""
     if body:
         headers["Content-Type"] = "application/json"
