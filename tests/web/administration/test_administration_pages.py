@@ -285,7 +285,8 @@ async def test_somebody_is_let_in(rita_comes: AtPages, house: House) -> None:
     done = await rita_comes.post(
         f"{DESK}/registrations/{key}/accept", account="0011A00001AaAB1ABC", may_order="yes", administrator="yes"
     )
-    assert done.headers["location"] == f"{DESK}/registrations?done=accepted"
+    assert done.headers["location"] == f"{DESK}/registrations?done=accepted_unmailed"
+    assert "No mail goes out" in (await rita_comes.get(done.headers["location"])).text
     neo = (await there(house, Kind.USER))["neo@example.org"]
     assert (neo.accounts, neo.permissions, neo.administrator) == (("0011A00001AaAB1ABC",), (REMOTE_HANDS,), True)
     for move in ("accept", "decline"):
@@ -301,7 +302,8 @@ async def test_somebody_is_declined_with_a_reason(rita_comes: AtPages, house: Ho
     key = await _asked(house)
     for reason in ("", "  ", "x" * 2001):
         assert (await rita_comes.post(f"{DESK}/registrations/{key}/decline", reason=reason)).status_code == 422
-    await rita_comes.post(f"{DESK}/registrations/{key}/decline", reason="We do not know you.")
+    done = await rita_comes.post(f"{DESK}/registrations/{key}/decline", reason="We do not know you.")
+    assert "tell the person yourself" in (await rita_comes.get(done.headers["location"])).text
     assert "neo@example.org" not in await there(house, Kind.USER)
 
 

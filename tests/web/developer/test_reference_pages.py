@@ -279,6 +279,25 @@ async def test_never_outside_of_the_playground(web: httpx.AsyncClient, house: Ho
         assert await tx.all("SELECT number FROM tickets") == []
 
 
+class TestLimited:
+    @pytest.fixture
+    def environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return environment | {"REMOTEHANDS_RATE_LIMIT": "3/minute"}
+
+    async def test_calls_that_are_tried_are_counted(self, ada_comes: AtPages) -> None:
+        answers = [await ada_comes.post("/developer/try/listSites", PAIR) for _ in range(4)]
+        assert [re.findall(r'code-status \w+">(\d+)<', one.text) for one in answers] == [["200"]] * 3 + [["429"]]
+
+
+async def test_the_same_form_orders_once(ada_comes: AtPages, ada: Any) -> None:
+    body = {"title": "x", "site": "PHX015", "requestType": "Urgent Work", "category": "Other"}
+    form = PAIR | {"body": json.dumps(body), "_once": "a-key-of-the-form"}
+    first, again = [await ada_comes.post("/developer/try/createTicket", form) for _ in range(2)]
+    assert codes(first)["came"] == codes(again)["came"]
+    assert "Idempotency-Key: a-key-of-the-form" in codes(first)["sent"]
+    assert (await ada.get("/v1/remotehands-tickets")).json()["pageable"]["totalElements"] == 1
+
+
 async def test_staff_try_the_operators_calls(web: httpx.AsyncClient, house: House, ada: Any) -> None:
     ticket = await ada.opens()
     tom = await at_pages(web, house, "tom@operator.example")

@@ -101,7 +101,15 @@ async def decline(call: Call) -> Response:
     found, key, form = await _answering(call)
     try:
         done = "/desk/administration/registrations?done=declined"
-        return await once(call, form, lambda _: done, _turn_down, call.house, key, form.value("reason"))
+        return await once(
+            call,
+            form,
+            lambda sent: done if sent else f"{done}_unmailed",
+            _turn_down,
+            call.house,
+            key,
+            form.value("reason"),
+        )
     except Invalid as refusal:
         return await _shown(call, found, 422, key=key, form=form.refused(refusal.faults))
     except WrongMoment as refusal:

@@ -16,6 +16,7 @@ from remotehandsd.access import Gate
 from remotehandsd.accounts import Caller
 from remotehandsd.act import Environment
 from remotehandsd.errors import NotAllowed, NotFound
+from remotehandsd.kit.windows import Left
 from remotehandsd.web.call import Call
 from remotehandsd.web.developer import samples
 from remotehandsd.web.developer.described import Described, Operation, parameter_rows
@@ -66,6 +67,11 @@ class _OfPerson(Gate):
     def __init__(self, call: Call, caller: Caller) -> None:
         super().__init__(call.house)
         self._caller_here = caller
+        self._of_programs = call.gate
+
+    def count_request(self, client_id: str) -> Left | None:
+        """Count the call with the person's others, under the limit of an app."""
+        return self._of_programs.count_request(client_id)
 
     async def admit(self, token: str) -> Caller:
         return self._caller_here
