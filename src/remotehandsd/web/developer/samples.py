@@ -151,7 +151,8 @@ def _by_httpx(operation: Operation, own: Own) -> str:
     if operation.needs_token:
         headers.insert(0, '        "Authorization": f"Bearer {token}",')
     sent = body_of(operation, own)
-    lines = ["import httpx", "", "answer = httpx.request(", f"    {operation.method!r},"]
+    token = ['token = "YOUR_TOKEN"'] if operation.needs_token else []
+    lines = ["import httpx", "", *token, "answer = httpx.request(", f"    {operation.method!r},"]
     lines.append(f"    {address_of(operation, own)!r},")
     if headers:
         lines += ["    headers={", *headers, "    },"]

@@ -100,6 +100,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Where one is stands in view, also where the places do not all fit.
+for (const link of document.querySelectorAll(".areas [aria-current], .tabs [aria-current]")) {
+  link.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 document.querySelectorAll("[data-live]").forEach(keepFresh);
 document.querySelectorAll("figure.code").forEach(offerCopy);
 document.querySelectorAll("[data-draft-done]").forEach(dropDraft);
