@@ -20,11 +20,12 @@ from remotehandsd.kit.sheets import Sheet
 from remotehandsd.settings import Settings
 from remotehandsd.web.connection import Connection
 from remotehandsd.web.door import Door
-from remotehandsd.web.front.page import Credential, Front
+from remotehandsd.web.front.page import Front
 from remotehandsd.web.health import Health
 from remotehandsd.web.measures import Measures, sheets_for
+from remotehandsd.web.offering import Credential
 from remotehandsd.web.people import SigningIn
-from remotehandsd.web.routes import routes
+from remotehandsd.web.routes import routes, with_trying
 from remotehandsd.worker import kinds, robots, run, timers, work_off
 
 __all__ = [
@@ -71,7 +72,8 @@ async def opened_house(settings: Settings, clock: Clock = system_clock) -> Async
 def front_door(house: House, health: Health, credential: Credential | None = None) -> Door:
     """Return the web application. `credential` is shown on the front page: the playground's only."""
     signing_in = SigningIn(has_playground=credential is not None)
-    return Door(house, Gate(house), health, routes(health, Front(credential), signing_in))
+    front = Front(credential)
+    return Door(house, Gate(house), health, with_trying(routes(health, front, signing_in), front))
 
 
 async def counting(door: Door, stop: asyncio.Event) -> None:

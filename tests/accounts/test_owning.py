@@ -33,7 +33,7 @@ async def own(house: House, client_id: str, email: str = "ada@example.com") -> O
 async def test_an_app_acts_as_who_made_it(house: House, web: httpx.AsyncClient) -> None:
     app = await made(house, " inventory ")
     gate = Gate(house)
-    issued = await gate.issue(app.client_id, app.client_secret)
+    issued = await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")
     caller = await gate.admit(issued.token)
     assert caller.by.name == "Ada Example"
     assert len(caller.accounts) == 2
@@ -52,7 +52,7 @@ async def test_an_app_acts_as_who_made_it(house: House, web: httpx.AsyncClient) 
 async def test_staff_have_apps_of_their_own(house: House) -> None:
     app = await made(house, "board", "dora@operator.example")
     gate = Gate(house)
-    assert (await gate.admit((await gate.issue(app.client_id, app.client_secret)).token)).is_staff
+    assert (await gate.admit((await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")).token)).is_staff
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb", "\0", "tests"])
@@ -77,17 +77,17 @@ async def test_two_secrets_are_good_while_rotating(house: House, clock: Settable
         with pytest.raises(WrongMoment):
             await accounts.begin_rotation(act, app.client_id)
     for secret in (app.client_secret, second):
-        await gate.issue(app.client_id, secret)
+        await gate.issue(app.client_id, secret, address="192.0.2.1")
     with pytest.raises(NotSignedIn):
-        await gate.issue(app.client_id, "wrong")
+        await gate.issue(app.client_id, "wrong", address="192.0.2.1")
     kept = await own(house, app.client_id)
     assert kept.rotation_ends_at is not None
     assert abs(kept.rotation_ends_at - house.now() - WEEK) < 5
     async with house.db.write(EVERY_TENANT) as tx:
         await accounts.finish_rotation(await act_of(house, tx, "ada@example.com"), app.client_id)
     with pytest.raises(NotSignedIn):
-        await gate.issue(app.client_id, app.client_secret)
-    await gate.issue(app.client_id, second)
+        await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")
+    await gate.issue(app.client_id, second, address="192.0.2.1")
     assert (await own(house, app.client_id)).rotation_ends_at is None
     async with house.db.write(EVERY_TENANT) as tx:
         act = await act_of(house, tx, "ada@example.com")
@@ -108,14 +108,14 @@ async def test_a_rotation_ends_by_itself(house: House, clock: SettableClock, is_
         assert await accounts.settle_rotations(house) == 0
     gate = Gate(house)
     with pytest.raises(NotSignedIn):
-        await gate.issue(app.client_id, app.client_secret)
-    await gate.issue(app.client_id, second)
+        await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")
+    await gate.issue(app.client_id, second, address="192.0.2.1")
     assert (await own(house, app.client_id)).rotation_ends_at is None
     # And the next rotation begins from the second.
     async with house.db.write(EVERY_TENANT) as tx:
         third = await accounts.begin_rotation(await act_of(house, tx, "ada@example.com"), app.client_id)
     for secret in (second, third):
-        await gate.issue(app.client_id, secret)
+        await gate.issue(app.client_id, secret, address="192.0.2.1")
 
 
 async def test_a_lost_second_secret_is_taken_back(house: House) -> None:
@@ -125,15 +125,15 @@ async def test_a_lost_second_secret_is_taken_back(house: House) -> None:
         second = await accounts.begin_rotation(act, app.client_id)
         await accounts.take_back_rotation(act, app.client_id)
     gate = Gate(house)
-    await gate.issue(app.client_id, app.client_secret)
+    await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")
     with pytest.raises(NotSignedIn):
-        await gate.issue(app.client_id, second)
+        await gate.issue(app.client_id, second, address="192.0.2.1")
 
 
 async def test_a_revoked_app_is_refused_within_five_seconds(house: House, clock: SettableClock) -> None:
     app = await made(house)
     gate = Gate(house)
-    token = (await gate.issue(app.client_id, app.client_secret)).token
+    token = (await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")).token
     await gate.admit(token)
     async with house.db.write(EVERY_TENANT) as tx:
         await accounts.revoke_app(await act_of(house, tx, "ada@example.com"), app.client_id)
@@ -141,7 +141,7 @@ async def test_a_revoked_app_is_refused_within_five_seconds(house: House, clock:
     with pytest.raises(NotSignedIn):
         await gate.admit(token)
     with pytest.raises(NotSignedIn):
-        await gate.issue(app.client_id, app.client_secret)
+        await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")
     assert (await own(house, app.client_id)).is_revoked
     # Its name is free again.
     await made(house)
@@ -172,9 +172,9 @@ async def test_an_app_is_its_persons_only(house: House) -> None:
 async def test_calls_are_counted_and_written_later(house: House, clock: SettableClock) -> None:
     app = await made(house)
     gate, other = Gate(house), Gate(house)
-    token = (await gate.issue(app.client_id, app.client_secret)).token
+    token = (await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")).token
     clock.ahead += 86_400 - (clock() % 86_400) + 3600
-    token = (await gate.issue(app.client_id, app.client_secret)).token
+    token = (await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")).token
     for _ in range(3):
         await gate.admit(token)
     await other.admit(token)
@@ -185,7 +185,7 @@ async def test_calls_are_counted_and_written_later(house: House, clock: Settable
     assert used_at is not None
     assert abs(used_at - house.now()) < 5
     clock.ahead += 86_400
-    await gate.admit((await gate.issue(app.client_id, app.client_secret)).token)
+    await gate.admit((await gate.issue(app.client_id, app.client_secret, address="192.0.2.1")).token)
     await gate.write_calls()
     async with house.db.read(EVERY_TENANT) as tx:
         days = await accounts.calls_per_day(await act_of(house, tx, "ada@example.com"), app.client_id, days=4)

@@ -83,7 +83,7 @@ async def test_put_off_and_set_aside_and_tried_again(house: House, clock: Settab
     async with house.db.write() as tx:
         await jobs.set_aside(tx, job, "never", now=house.now())
         [aside] = await jobs.waiting(tx, most=10)
-    assert aside.set_aside_at == house.now()
+    assert aside.set_aside_at in {house.now() - 1, house.now()}, "the second may have changed meanwhile"
     clock.ahead += 999_999
     assert await _claim(house) == []
     async with house.db.write() as tx:

@@ -103,7 +103,33 @@ async def test_the_newest_link_counts_for_a_day(house: House, clock: SettableClo
     async with house.db.write() as tx:
         with pytest.raises(NotFound):
             await registrations.confirm(tx, second, now=house.now())
+    assert await registrations.forget_unconfirmed(house) == 0, "an administrator may still confirm it by hand"
+    clock.ahead += 6 * 86_400
     assert await registrations.forget_unconfirmed(house) == 1
+
+
+async def test_an_administrator_confirms_by_hand(house: House) -> None:
+    await asks(house)
+    async with house.db.read(EVERY_TENANT) as tx:
+        with pytest.raises(NotAllowed):
+            await registrations.unconfirmed(await act_of(house, tx, "dora@operator.example"))
+        (asked,) = await registrations.unconfirmed(await act_of(house, tx, "rita@operator.example"))
+    async with house.db.write(EVERY_TENANT) as tx:
+        act = await act_of(house, tx, "rita@operator.example")
+        with pytest.raises(NotAllowed):
+            await registrations.confirm_by_hand(await act_of(house, tx, "dora@operator.example"), asked.key)
+        with pytest.raises(NotFound):
+            await registrations.confirm_by_hand(act, asked.key + 1)
+        await registrations.confirm_by_hand(act, asked.key)
+        with pytest.raises(NotFound):
+            await registrations.confirm_by_hand(act, asked.key)
+    assert [one.email for one in await waiting(house)] == ["neo@example.org"]
+    await asks(house)
+    async with house.db.write(EVERY_TENANT) as tx:
+        act = await act_of(house, tx, "rita@operator.example")
+        (again,) = await registrations.unconfirmed(act)
+        with pytest.raises(WrongMoment):
+            await registrations.confirm_by_hand(act, again.key)
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,26 @@ CHOSEN = (
     "desk.done.",
     "desk.pace.",
     "desk.field.",
+    "developer.state.",
+    "developer.app.done.",
+    "developer.start.step.",
+    "developer.start.about.",
+    "developer.part.",
+    "developer.where.",
+    "developer.kind.",
+    "developer.limit.",
+    "administration.kinds.",
+    "administration.new.",
+    "administration.about.",
+    "administration.field.",
+    "administration.check.",
+    "administration.hint.",
+    "administration.registrations.",
+    "administration.done.",
 )
 """Beginnings of keys that are put together: by a status, an environment, a link, an HTTP status, a unit, a kind of
-person, an event, a request type, a category, a field, something done."""
+person, an event, a request type, a category, a field, something done, what is shown of
+the API, a kind of thing that is administered."""
 
 
 def _used() -> dict[str, str]:

@@ -14,7 +14,7 @@ from benchmarks.postgres import Cluster
 from cast import OPENING, Desk, Person, message
 from conftest import load_text
 from postoffice import PostOffice
-from remotehandsd import accounts, administration, events, people, registrations
+from remotehandsd import accounts, administration, events, letters, people, registrations
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.app import MIGRATIONS
 from remotehandsd.errors import LostRace, NotFound
@@ -28,7 +28,7 @@ from remotehandsd.tickets import Comment, store
 from remotehandsd.tickets.search import store as search_store
 from remotehandsd.webhooks import Outcome, Webhook
 from remotehandsd.webhooks import store as webhooks_store
-from signing import signs_in, with_password
+from signing import act_of, signs_in, with_password
 
 pytestmark = pytest.mark.engine("postgres")
 
@@ -76,6 +76,24 @@ async def test_everything_works_behind_it(walled: House, ada: Person, max: Perso
     assert (await max.get("/v1/remotehands-tickets")).json()["pageable"]["totalElements"] == 0
     assert (await dora.get("/operator/v1/tickets")).json()["pageable"]["totalElements"] == 1
     assert message(await max.get(f"/v1/remotehands-tickets/{id_}"), 404)
+
+
+async def test_administrators_and_letters_live_behind_it(walled: House) -> None:
+    async with walled.db.write() as tx:
+        letter = letters.wording.reset("ada@example.com", "https://hands.example.com", "token")
+        await letters.post(tx, walled.seal, letter, now=walled.now())
+    async with walled.db.write() as tx:
+        row = await tx.one("SELECT key FROM letters")
+        assert row is not None
+        assert await letters.letter_of(tx, walled.seal, row[0]) == letter
+        await letters.ended(tx, row[0])
+        assert await letters.letter_of(tx, walled.seal, row[0]) is None
+    async with walled.db.read(EVERY_TENANT) as tx:
+        act = await act_of(walled, tx, "rita@operator.example")
+        assert len(await administration.log(act)) > 20
+        assert await registrations.askers(act) == frozenset()
+        assert "pia@example.com" in await people.of_flesh_and_blood(act)
+        assert await accounts.administered_environments(tx) == [Environment.PLAYGROUND]
 
 
 async def test_people_live_behind_it(walled: House) -> None:

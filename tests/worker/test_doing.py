@@ -74,7 +74,7 @@ async def test_again_by_the_schedule_and_then_aside(house: House, clock: Settabl
         clock.ahead += most
     await _work(house, _kind(do), lambda: tried == 3)
     [job] = await _waiting(house)
-    assert job.set_aside_at == house.now()
+    assert job.set_aside_at in {house.now() - 1, house.now()}, "the second may have changed meanwhile"
 
 
 async def test_what_was_set_aside_begins_its_schedule_anew(house: House, clock: SettableClock) -> None:

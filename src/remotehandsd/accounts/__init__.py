@@ -1,7 +1,11 @@
 """Accounts, the people and programs that act for them, and the operator's staff."""
 
 from remotehandsd.accounts.account import Account, Caller
-from remotehandsd.accounts.administering import administered_account, check_administers_all
+from remotehandsd.accounts.administering import (
+    administered_account,
+    administered_environments,
+    check_administers_all,
+)
 from remotehandsd.accounts.calling import (
     caller,
     caller_of_person,
@@ -72,6 +76,7 @@ __all__ = [
     "address_of_user",
     "addresses",
     "administered_account",
+    "administered_environments",
     "all_accounts",
     "all_apps",
     "all_masters",

@@ -6,9 +6,10 @@ NotAllowed for everybody else, and for an administrator who is bound to sites.
 import re
 from typing import Any
 
-from remotehandsd import accounts, people, world
+from remotehandsd import accounts, events, people, world
 from remotehandsd.act import Act
 from remotehandsd.errors import Fault, Invalid, NotFound, Rule
+from remotehandsd.events import Logged
 from remotehandsd.world import Kind, Standing, WrongWorld
 
 TABLES = {Kind.SITE: "sites", Kind.MASTER: "master_accounts", Kind.USER: "users", Kind.STAFF: "staff"}
@@ -55,6 +56,12 @@ def _fault(text: str) -> Fault:
     if missing := _MISSING.fullmatch(words):
         return Fault(missing["field"], Rule.MISSING, words)
     return Fault(field, Rule.WRONG_VALUE, f"{field}: {words}" if field else words)
+
+
+async def log(act: Act, *, before: int | None = None, most: int = 50) -> list[Logged]:
+    """Return what was done in the environment about anything but tickets, newest first; `before` an event's id."""
+    accounts.check_administers_all(act)
+    return await events.log(act, before=before, most=most)
 
 
 async def invite(act: Act, email: str) -> str | None:

@@ -1,7 +1,7 @@
 """What happened: one append-only line for every change, written in the change's own transaction."""
 
-from remotehandsd.events.event import START, TOLD, Done, Event, Mark, Past, Told, mark_named
-from remotehandsd.events.queue import mark_read, newest_of_all, state_of_all, unread
+from remotehandsd.events.event import START, TOLD, Done, Event, Logged, Mark, Past, Told, mark_named
+from remotehandsd.events.queue import log, mark_read, newest_of_all, state_of_all, unread
 from remotehandsd.events.recording import about_account, history, record, record_many
 from remotehandsd.events.telling import (
     Turned,
@@ -19,6 +19,7 @@ __all__ = [
     "TOLD",
     "Done",
     "Event",
+    "Logged",
     "Mark",
     "Past",
     "Told",
@@ -27,6 +28,7 @@ __all__ = [
     "beginning",
     "history",
     "latest",
+    "log",
     "mark_named",
     "mark_read",
     "newest_of_all",

@@ -40,6 +40,18 @@ class Done(msgspec.Struct, frozen=True):
     after: dict[str, Any]
 
 
+class Logged(msgspec.Struct, frozen=True):
+    """What was done in an environment about something else than a ticket: `about` names what (a site, a person)."""
+
+    id: int
+    type: str
+    about: str
+    by: str
+    at: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 class Past(msgspec.Struct, frozen=True):
     """Something about a ticket that is written down later than it happened, not by who did it; nobody is told."""
 

@@ -1,8 +1,11 @@
 """The statements about events that cross accounts, each with its reason."""
 
-from remotehandsd.events.event import Mark, Told
-from remotehandsd.events.store import told
+from remotehandsd.act import Act
+from remotehandsd.events.event import Logged, Mark, Told
+from remotehandsd.events.store import decode, told
 from remotehandsd.kit.db import Tx
+
+LATER_THAN_ALL = 2**63 - 1
 
 
 async def unread(tx: Tx, reader: str, *, most: int) -> list[Told]:
@@ -63,3 +66,25 @@ async def state_of_all(tx: Tx) -> str:
     )
     assert row is not None
     return f"{row[0]:x}.{row[1]:x}"
+
+
+async def log(act: Act, *, before: int | None, most: int) -> list[Logged]:
+    """Return what was done in the act's environment about anything but tickets, newest first: it is everybody's.
+
+    `before` is the id of an event: only what is older is returned.
+    """
+    rows = await act.tx.all(
+        """
+        SELECT id, type, about, done_by, happened_at, before, after
+        FROM events
+        WHERE environment = :environment
+        AND ticket IS NULL
+        AND id < :before
+        ORDER BY id DESC
+        LIMIT :most
+        """,
+        environment=act.by.environment,
+        before=LATER_THAN_ALL if before is None else before,
+        most=most,
+    )
+    return [Logged(id_, type_, about, by, at, decode(old), decode(new)) for id_, type_, about, by, at, old, new in rows]

@@ -10,7 +10,7 @@ from remotehandsd.events.event import TOLD, Done, Event, Mark, Past, Told
 from remotehandsd.kit.db import Row
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
+decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 async def add(
@@ -72,7 +72,7 @@ async def of_ticket(act: Act, ticket: int) -> list[Event]:
         ticket=ticket,
         account=act.account,
     )
-    return [Event(kind, by, at, _decode(before), _decode(after)) for kind, by, at, before, after in rows]
+    return [Event(kind, by, at, decode(before), decode(after)) for kind, by, at, before, after in rows]
 
 
 async def shown_of_ticket(act: Act, ticket: int) -> list[Event]:
@@ -90,7 +90,7 @@ async def shown_of_ticket(act: Act, ticket: int) -> list[Event]:
         account=act.account,
         told=1,
     )
-    return [Event(kind, by, at, _decode(before), _decode(after)) for kind, by, at, before, after in rows]
+    return [Event(kind, by, at, decode(before), decode(after)) for kind, by, at, before, after in rows]
 
 
 async def told_of_ticket(act: Act, ticket: int) -> list[Row]:
@@ -108,7 +108,7 @@ async def told_of_ticket(act: Act, ticket: int) -> list[Row]:
         account=act.account,
         told=1,
     )
-    return [(id_, at, _decode(before), _decode(after)) for id_, at, before, after in rows]
+    return [(id_, at, decode(before), decode(after)) for id_, at, before, after in rows]
 
 
 async def told_between(act: Act, ticket: int, *, first: int, last: int) -> list[Told]:
@@ -202,7 +202,7 @@ async def about_account(act: Act, *, most: int) -> list[Done]:
         account=act.account,
         most=most,
     )
-    return [Done(type_, about, by, at, _decode(before), _decode(after)) for type_, about, by, at, before, after in rows]
+    return [Done(type_, about, by, at, decode(before), decode(after)) for type_, about, by, at, before, after in rows]
 
 
 async def newest(act: Act) -> Mark | None:
@@ -245,6 +245,6 @@ def told(row: Row) -> Told:
         user,
         staff,
         at,
-        _decode(before),
-        _decode(after),
+        decode(before),
+        decode(after),
     )

@@ -2,7 +2,19 @@
 
 from remotehandsd.notices.composing import MAIL, compose
 from remotehandsd.notices.gathering import NOTICE, gather
-from remotehandsd.notices.policy import Policy
+from remotehandsd.notices.policy import Policy, is_mailed
 from remotehandsd.notices.sending import forget, letter, mail_of, refuse, sent
 
-__all__ = ["MAIL", "NOTICE", "Policy", "compose", "forget", "gather", "letter", "mail_of", "refuse", "sent"]
+__all__ = [
+    "MAIL",
+    "NOTICE",
+    "Policy",
+    "compose",
+    "forget",
+    "gather",
+    "is_mailed",
+    "letter",
+    "mail_of",
+    "refuse",
+    "sent",
+]

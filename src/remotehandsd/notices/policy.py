@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from remotehandsd.act import Environment
+from remotehandsd.house import House
 from remotehandsd.kit.mail import deliverable
 
 MOST = 50
@@ -73,3 +74,11 @@ def _fault(address: str, policy: Policy, environment: Environment, registered: C
     if environment is Environment.PLAYGROUND and is_stranger and not policy.is_playground_open:
         return "tickets of the playground mail its registered people only"
     return ""
+
+
+def is_mailed(house: House, address: str) -> bool:
+    """Tell whether a letter about no ticket goes out: there is a mail server, and the operator mails the domain."""
+    settings = house.settings
+    policy = Policy(settings.mail_domains, settings.mail_limit, settings.mail_playground)
+    written = deliverable(address)
+    return bool(settings.smtp_url) and written is not None and policy.allows_domain(written)

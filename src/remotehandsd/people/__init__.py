@@ -15,7 +15,7 @@ from remotehandsd.people.linking import (
     set_password,
 )
 from remotehandsd.people.pretending import Kind as PlaygroundKind
-from remotehandsd.people.pretending import Offered, offered, sign_in_as
+from remotehandsd.people.pretending import Offered, of_flesh_and_blood, offered, sign_in_as
 from remotehandsd.people.session import Session
 from remotehandsd.people.signing_in import sign_in
 from remotehandsd.people.staying import (
@@ -52,6 +52,7 @@ __all__ = [
     "kept_form",
     "link",
     "network",
+    "of_flesh_and_blood",
     "offered",
     "rotate",
     "session",

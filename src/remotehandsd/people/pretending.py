@@ -48,6 +48,14 @@ async def offered(act: Act) -> list[Offered]:
     return [Offered(kind, *row) for kind, row in found.items() if row]
 
 
+async def of_flesh_and_blood(act: Act) -> frozenset[str]:
+    """Return the addresses of real people: who has a password, or is known outside of the act's environment.
+
+    Whoever is somebody of the playground for a while sees and changes none of them.
+    """
+    return frozenset(row[0] for row in await store.known_beyond(act))
+
+
 async def sign_in_as(act: Act, kind: Kind, *, device: str) -> str:
     """Begin a session as the offered person of a kind; return its secret, the cookie's value.
 

@@ -16,6 +16,8 @@ OF_EMAIL = Rate(3, 3600)
 OF_ADDRESS = Rate(10, 360)
 CONFIRMED_WITHIN = 86_400
 """Seconds for which the link of a newcomer can be used."""
+KEPT_UNCONFIRMED = 7 * 86_400
+"""Seconds for which an administrator sees what was not confirmed, and can confirm it by hand."""
 LONGEST_COMPANY, LONGEST_REASON = 255, 2000
 LONGEST_TOKEN = 64
 
@@ -80,7 +82,7 @@ async def confirm(tx: Tx, token: str, *, now: int) -> Environment:
     if found is None:
         raise NotFound("The link was used or is over. Register again.")
     key, environment, email = found
-    await _one_at_a_time(tx, environment, email)
+    await one_at_a_time(tx, environment, email)
     if not await store.open_now(tx, key, now=now):
         raise NotFound("The link was used or is over. Register again.")
     by = By(name=email, environment=Environment(environment))
@@ -88,7 +90,8 @@ async def confirm(tx: Tx, token: str, *, now: int) -> Environment:
     return by.environment
 
 
-async def _one_at_a_time(tx: Tx, environment: str, email: str) -> None:
+async def one_at_a_time(tx: Tx, environment: str, email: str) -> None:
+    """Let one open registration of an address pass; WrongMoment when there is one."""
     await tx.hold(f"registration {environment} {email}")
     if await store.is_open(tx, environment, email):
         raise WrongMoment(State.OPEN, "You have asked already. An administrator will answer.")
@@ -112,7 +115,7 @@ async def ask_access(act: Act, environment: Environment, reason: str) -> None:
         raise WrongMoment(State.ACCEPTED, f"You have access to {environment} already.")
     company = await accounts.company_of_user(act)
     asked = _checked({"email": email, "name": act.by.name, "company": company or "-", "reason": reason})
-    await _one_at_a_time(act.tx, environment, email)
+    await one_at_a_time(act.tx, environment, email)
     values = {**asked, "environment": environment}
     await store.add(act.tx, values, state=State.OPEN, confirm_hash=None, now=act.at)
     await events.record(there, "registration.opened", about=email)
@@ -125,7 +128,12 @@ async def own_registrations(act: Act) -> list[Registration]:
     return [registration(row) for row in await store.of_email(act.tx, await accounts.address_of_user(act))]
 
 
+async def askers(act: Act) -> frozenset[str]:
+    """Return the addresses of all who ever asked to be let in: they are real people, with a password or without."""
+    return frozenset(row[0] for row in await store.askers(act.tx))
+
+
 async def forget_unconfirmed(house: House) -> int:
-    """Remove what newcomers asked and did not confirm within a day; return how many."""
+    """Remove what newcomers asked and nobody confirmed within 7 days; return how many."""
     async with house.db.write() as tx:
-        return await store.forget_unconfirmed(tx, asked_before=house.now() - CONFIRMED_WITHIN)
+        return await store.forget_unconfirmed(tx, asked_before=house.now() - KEPT_UNCONFIRMED)

@@ -7,9 +7,11 @@ from remotehandsd.accounts import REMOTE_HANDS, KeptUser
 from remotehandsd.act import Act
 from remotehandsd.errors import Fault, Invalid, NotFound, Rule, WrongMoment
 from remotehandsd.registrations import store
+from remotehandsd.registrations.asking import one_at_a_time
 from remotehandsd.registrations.registration import Registration, State, registration
 
 LONGEST_ANSWER = 2000
+MOST_UNCONFIRMED = 100
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -24,6 +26,28 @@ async def waiting(act: Act) -> list[Registration]:
     """Return what waits for an answer in the act's environment, oldest first."""
     accounts.check_administers_all(act)
     return [registration(row) for row in await store.waiting(act.tx, act.by.environment)]
+
+
+async def unconfirmed(act: Act) -> list[Registration]:
+    """Return the newest 100 of the act's environment whose address nobody has confirmed, newest first."""
+    accounts.check_administers_all(act)
+    return [registration(row) for row in await store.not_confirmed(act.tx, act.by.environment, most=MOST_UNCONFIRMED)]
+
+
+async def confirm_by_hand(act: Act, key: int) -> None:
+    """Open a newcomer's registration: the administrator has made sure, in another way, whose address it is.
+
+    For a server without mail, and for mail that was lost. NotFound for one that does not wait for this; WrongMoment
+    when something asked under the address waits already.
+    """
+    accounts.check_administers_all(act)
+    email = await store.email_of_unconfirmed(act.tx, act.by.environment, key)
+    if email is None:
+        raise NotFound("There is no such registration.")
+    await one_at_a_time(act.tx, act.by.environment, email)
+    if not await store.open_now(act.tx, key, now=act.at):
+        raise NotFound("There is no such registration.")
+    await events.record(act, "registration.opened", about=email)
 
 
 async def accept(

@@ -9,7 +9,7 @@ from remotehandsd.kit.db import Row
 
 
 class State(StrEnum):
-    """Where a registration stands. An unconfirmed one is seen by nobody."""
+    """Where a registration stands. An unconfirmed one is seen by administrators alone."""
 
     UNCONFIRMED = "unconfirmed"
     OPEN = "open"

@@ -52,6 +52,32 @@ async def unconfirmed(tx: Tx, confirm_hash: bytes, *, asked_after: int) -> Row |
     )
 
 
+async def not_confirmed(tx: Tx, environment: str, *, most: int) -> list[Row]:
+    """Return what waits for its address to be confirmed, newest first."""
+    return await tx.all(
+        """
+        SELECT key, environment, email, name, company, reason, state, asked_at, decided_at, decided_by, answer
+        FROM registrations
+        WHERE environment = :environment
+        AND state = 'unconfirmed'
+        ORDER BY asked_at DESC, key DESC
+        LIMIT :most
+        """,
+        environment=environment,
+        most=most,
+    )
+
+
+async def email_of_unconfirmed(tx: Tx, environment: str, key: int) -> str | None:
+    """Return the address under which something was asked that is not confirmed."""
+    row = await tx.one(
+        "SELECT email FROM registrations WHERE environment = :environment AND key = :key AND state = 'unconfirmed'",
+        environment=environment,
+        key=key,
+    )
+    return row[0] if row else None
+
+
 async def open_now(tx: Tx, key: int, *, now: int) -> bool:
     """Open what was confirmed; tell whether it still waited for that."""
     touched = await tx.run(
@@ -89,6 +115,11 @@ async def of_email(tx: Tx, email: str) -> list[Row]:
         """,
         email=email,
     )
+
+
+async def askers(tx: Tx) -> list[Row]:
+    """Return every address under which something was asked."""
+    return await tx.all("SELECT DISTINCT email FROM registrations")
 
 
 async def waiting(tx: Tx, environment: str) -> list[Row]:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from remotehandsd.access import Gate
-from remotehandsd.errors import LostRace, Refusal
 from remotehandsd.house import House
 from remotehandsd.kit import log
 from remotehandsd.kit.db import Unavailable
@@ -18,7 +17,7 @@ from remotehandsd.kit.windows import Left
 from remotehandsd.web import oauth, problems, v1
 from remotehandsd.web.call import Call
 from remotehandsd.web.health import Health
-from remotehandsd.web.refused import BadHeader, BadPair, BadQuery, Dialect, Gone, Refused
+from remotehandsd.web.refused import REFUSALS, Dialect, Gone, Refused
 from remotehandsd.web.routing import Map, Route
 
 THROWN_AWAY = 2 * 1024 * 1024
@@ -149,4 +148,4 @@ def _say_what_is_left(response: Response, left: Left) -> None:
     response.headers["RateLimit"] = f'"default";r={left.number};t={left.seconds}'
 
 
-KNOWN = (Refusal, Refused, BadHeader, BadPair, BadQuery, LostRace, oauth.Wrong)
+KNOWN = (*REFUSALS, oauth.Wrong)

@@ -50,10 +50,36 @@ async def once(
 
     AlreadyUsed for a form under whose key something else was done.
     """
+    return await _once(call, form, lambda done: see(address(done)), verb, *args, **kwargs)
+
+
+async def once_told(
+    call: Call,
+    form: Filled,
+    tell: Callable[[T], str],
+    verb: Callable[Concatenate[Act, P], Awaitable[T]],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> str:
+    """Do one thing and return what is told of it; the same form again is told the same. It lies sealed meanwhile."""
+    response = await _once(call, form, lambda done: Response(tell(done)), verb, *args, **kwargs)
+    return bytes(response.body).decode()
+
+
+async def _once(
+    call: Call,
+    form: Filled,
+    answer: Callable[[T], Response],
+    verb: Callable[Concatenate[Act, P], Awaitable[T]],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
     request = _request(call, form)
     for _ in range(int(LONGEST_WAIT / ONE_WAIT)):
         try:
-            return await call.once_as(request, lambda done: see(address(done)), verb, *args, **kwargs)
+            return await call.once_as(request, answer, verb, *args, **kwargs)
         except StillRunning:
             await asyncio.sleep(ONE_WAIT)
     raise StillRunning

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -77,6 +78,11 @@ def file_size(size: int) -> str:
         if size >= bytes_:
             return text(f"file.{unit}", count=f"{size / bytes_:.1f}".removesuffix(".0"))
     return text("file.bytes", count=size)
+
+
+def segment(value: str) -> str:
+    """Return a value as a part of an address, whatever it holds."""
+    return quote(value, safe="")
 
 
 class SignInFirst(NotSignedIn):
@@ -155,4 +161,5 @@ _templates.globals |= {
     "file_size": file_size,
     "isolated": isolated,
     "wire_number": wire_number,
+    "segment": segment,
 }

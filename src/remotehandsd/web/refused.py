@@ -11,6 +11,7 @@ from remotehandsd.errors import (
     Limited,
     LostRace,
     NotSignedIn,
+    Refusal,
     StillRunning,
     TooLarge,
     WrongMoment,
@@ -51,6 +52,10 @@ class BadQuery(Exception):  # noqa: N818
 
 class Gone(Exception):  # noqa: N818
     """The client went away; nobody is left to answer."""
+
+
+REFUSALS = (Refusal, Refused, BadHeader, BadPair, BadQuery, LostRace)
+"""Everything that says no to a request; anything else that is raised is trouble, or a bug."""
 
 
 class Dialect(Protocol):

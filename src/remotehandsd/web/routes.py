@@ -1,14 +1,21 @@
 """Every URL of the service, one a line: the map."""
 
-from remotehandsd.web import api, desk, front, oauth, operator, people, portal, v1
+from remotehandsd.web import administration, api, desk, developer, front, oauth, operator, people, portal, v1
 from remotehandsd.web.call import Endpoint
 from remotehandsd.web.health import Health
 from remotehandsd.web.refused import Dialect
 from remotehandsd.web.routing import Route
 
+DESCRIBED = (
+    developer.Described("customers", v1.document.document),
+    developer.Described("api", api.document.document, "api."),
+    developer.Described("operator", operator.document.document, "operator."),
+)
+"""The APIs that the reference shows."""
+
 
 def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> list[Route]:
-    """Return the whole map. `health`, `pages` and `signing_in` are this process's own."""
+    """Return every route but those of `with_trying`. `health`, `pages` and `signing_in` are this process's own."""
     return [
         *_block(
             v1.answer,
@@ -147,9 +154,58 @@ def routes(health: Health, pages: front.Front, signing_in: people.SigningIn) -> 
             ("POST", "/desk/tickets/{id}/time/{entry}", desk.hours.correct),
         ),
         *_block(
+            developer.answer,
+            ("GET", "/developer", developer.home.show),
+            ("GET", "/developer/register", developer.registering.show),
+            ("POST", "/developer/register", developer.registering.register),
+            ("GET", "/developer/confirm/{token}", developer.registering.ask_confirm),
+            ("POST", "/developer/confirm/{token}", developer.registering.confirm),
+            ("GET", "/developer/access", developer.access.show),
+            ("POST", "/developer/access", developer.access.ask),
+            ("GET", "/developer/apps", developer.apps.show),
+            ("POST", "/developer/apps", developer.apps.make),
+            ("GET", "/developer/apps/{client_id}", developer.apps.show_one),
+            ("POST", "/developer/apps/{client_id}/rotate", developer.apps.rotate),
+            ("POST", "/developer/apps/{client_id}/finish", developer.apps.finish),
+            ("POST", "/developer/apps/{client_id}/take-back", developer.apps.take_back),
+            ("GET", "/developer/apps/{client_id}/revoke", developer.apps.ask_revoke),
+            ("POST", "/developer/apps/{client_id}/revoke", developer.apps.revoke),
+            ("GET", "/developer/start", developer.Starting(pages.credential).show),
+            ("GET", "/developer/reference", developer.Reference(DESCRIBED, pages.credential).show),
+            ("GET", "/developer/reference/{operation}", developer.Reference(DESCRIBED, pages.credential).show_one),
+        ),
+        *_block(
+            administration.answer,
+            ("GET", "/desk/administration", administration.home.show),
+            ("GET", "/desk/administration/log", administration.log.show),
+            ("GET", "/desk/administration/registrations", administration.deciding.show),
+            ("POST", "/desk/administration/registrations/{key}/confirm", administration.deciding.confirm),
+            ("POST", "/desk/administration/registrations/{key}/accept", administration.deciding.accept),
+            ("POST", "/desk/administration/registrations/{key}/decline", administration.deciding.decline),
+            ("GET", "/desk/administration/{kind}", administration.keeping.show_all),
+            ("GET", "/desk/administration/{kind}/new", administration.keeping.show_new),
+            ("POST", "/desk/administration/{kind}/new", administration.keeping.add),
+            ("GET", "/desk/administration/{kind}/one", administration.keeping.show_one),
+            ("POST", "/desk/administration/{kind}/one", administration.keeping.change),
+            ("POST", "/desk/administration/{kind}/invite", administration.inviting.invite),
+        ),
+        *_block(
             front.answer,
             ("GET", "/", pages.show),
             ("GET", "/static/{name}", pages.static),
+        ),
+    ]
+
+
+def with_trying(routes: list[Route], pages: front.Front) -> list[Route]:
+    """Return the whole map: these, and the pages on which calls of theirs are tried."""
+    trying = developer.Trying(DESCRIBED, routes, pages.credential)
+    return [
+        *routes,
+        *_block(
+            developer.answer,
+            ("GET", "/developer/try/{operation}", trying.show),
+            ("POST", "/developer/try/{operation}", trying.send),
         ),
     ]
 

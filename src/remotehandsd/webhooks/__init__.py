@@ -1,7 +1,7 @@
 """Webhooks: customers' programs are told what happened on their tickets, by the Standard Webhooks specification."""
 
 from remotehandsd.webhooks.attempting import MOST_ATTEMPTS, attempts, send_again
-from remotehandsd.webhooks.delivering import PAUSES, WEBHOOK, Letter, letter, record, wait_of
+from remotehandsd.webhooks.delivering import PAUSES, WEBHOOK, Letter, News, letter, record, wait_of
 from remotehandsd.webhooks.forgetting import KEPT_SECONDS, forget
 from remotehandsd.webhooks.gathering import gather
 from remotehandsd.webhooks.keeping import Made, add, change, get, list_all, remove, rotate, send_test
@@ -20,6 +20,7 @@ __all__ = [
     "Attempt",
     "Letter",
     "Made",
+    "News",
     "Outcome",
     "Webhook",
     "add",

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from remotehandsd import accounts, events, jobs, letters
+from remotehandsd import accounts, events, jobs
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.kit.db import Tx
 from remotehandsd.kit.sealing import Seal
@@ -63,57 +63,59 @@ async def letter(tx: Tx, seal: Seal, delivery: int, now: int) -> Letter | None:
     return Letter(delivery, webhook, id_, environment, account, url, made_by, name, body, secrets)
 
 
-async def record(act: Act, seal: Seal, letter: Letter, outcome: Outcome) -> None:
-    """Write down an attempt, and what follows from it for the webhook."""
+class News(msgspec.Struct, frozen=True):
+    """What the owner of a webhook should know: it fails, and when it would be switched off, or it is, and why."""
+
+    owner: str
+    receiver: str
+    off_at: int | None = None
+    reason: str = ""
+
+
+async def record(act: Act, letter: Letter, outcome: Outcome) -> News | None:
+    """Write down an attempt, and what follows from it for the webhook; return what its owner is to be told."""
     await store.add_attempt(act, letter.delivery, outcome)
     if not outcome.error:
         await store.note_success(act, letter.webhook)
-    elif outcome.is_gone:
-        await _switch_off(act, seal, letter, "The receiver answered 410: it wants nothing any more.")
-    else:
-        await _note_failure(act, seal, letter)
+        return None
+    if outcome.is_gone:
+        return await _switch_off(act, letter, "The receiver answered 410: it wants nothing any more.")
+    return await _note_failure(act, letter)
 
 
-async def _note_failure(act: Act, seal: Seal, letter: Letter) -> None:
+async def _note_failure(act: Act, letter: Letter) -> News | None:
     """Switch a webhook off where everything has failed for five days, after its owner was told a day before."""
     await store.note_failure(act, letter.webhook, quiet_since=act.at - OFF_AFTER)
     failing = await store.failing(act, letter.webhook)
     if failing is None:
-        return
+        return None
     failing_since, warned_at = failing
     if failing_since > act.at - WARNED_AFTER:
-        return
+        return None
     if warned_at is None:
         if await store.note_warning(act, letter.webhook):
             await events.record(act, "webhook.failing", about=letter.webhook_id, after={"since": failing_since})
             # Not before the fifth day, and not within a day of this warning.
-            until = max(failing_since + OFF_AFTER, act.at + WARNED_BEFORE)
-            await _tell_owner(act, seal, letter, letters.Kind.WEBHOOK_FAILING, until=_day_and_hour(until))
+            return await _news(act, letter, off_at=max(failing_since + OFF_AFTER, act.at + WARNED_BEFORE))
     elif failing_since <= act.at - OFF_AFTER and warned_at <= act.at - WARNED_BEFORE:
-        await _switch_off(act, seal, letter, "Every attempt has failed for five days.")
+        return await _switch_off(act, letter, "Every attempt has failed for five days.")
+    return None
 
 
-async def _switch_off(act: Act, seal: Seal, letter: Letter, reason: str) -> None:
-    if await store.switch_off(act, letter.webhook):
-        await jobs.drop_lane(act.tx, WEBHOOK, letter.webhook)
-        await events.record(
-            act, "webhook.disabled", about=letter.webhook_id, before={"active": True}, after={"reason": reason}
-        )
-        await _tell_owner(act, seal, letter, letters.Kind.WEBHOOK_OFF, reason=reason)
+async def _switch_off(act: Act, letter: Letter, reason: str) -> News | None:
+    if not await store.switch_off(act, letter.webhook):
+        return None
+    await jobs.drop_lane(act.tx, WEBHOOK, letter.webhook)
+    await events.record(
+        act, "webhook.disabled", about=letter.webhook_id, before={"active": True}, after={"reason": reason}
+    )
+    return await _news(act, letter, reason=reason)
 
 
-async def _tell_owner(act: Act, seal: Seal, letter: Letter, kind: letters.Kind, **values: str) -> None:
-    """Have whoever made the webhook told, unless that is a program of nobody in use any more."""
+async def _news(act: Act, letter: Letter, *, off_at: int | None = None, reason: str = "") -> News | None:
+    """Return the news for whoever made the webhook, unless that is nobody in use any more."""
     owner = await accounts.email_of_user(act, letter.made_by)
-    if owner:
-        receiver = urlsplit(letter.url).hostname or ""
-        await letters.post(
-            act.tx, seal, owner, kind, environment=letter.environment, now=act.at, receiver=receiver, **values
-        )
-
-
-def _day_and_hour(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
+    return News(owner, urlsplit(letter.url).hostname or "", off_at, reason) if owner else None
 
 
 def wait_of(retry_after: str, now: int) -> int | None:

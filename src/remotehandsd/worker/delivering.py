@@ -3,13 +3,15 @@
 import time
 from functools import partial
 
-from remotehandsd import webhooks, wire
+from remotehandsd import letters, webhooks, wire
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
+from remotehandsd.kit import mail as kit_mail
 from remotehandsd.kit.db import EVERY_TENANT, Tx
 from remotehandsd.kit.outbound import NotAnswered
+from remotehandsd.notices import is_mailed
 from remotehandsd.tickets import Retold
-from remotehandsd.webhooks import Letter, Outcome
+from remotehandsd.webhooks import Letter, News, Outcome
 
 
 async def gather_messages(house: House) -> None:
@@ -63,4 +65,19 @@ async def _attempt(house: House, letter: Letter, at: int) -> tuple[Outcome, int 
 
 
 async def _record(house: House, letter: Letter, outcome: Outcome, tx: Tx) -> None:
-    await webhooks.record(letter.act(tx, house.now()), house.seal, letter, outcome)
+    act = letter.act(tx, house.now())
+    news = await webhooks.record(act, letter, outcome)
+    if news and is_mailed(house, news.owner):
+        await letters.post(tx, house.seal, _letter(house, news, letter.environment), now=act.at)
+
+
+def _letter(house: House, news: News, environment: str) -> kit_mail.Letter:
+    url = house.settings.public_url
+    if news.off_at is None:
+        return letters.wording.webhook_off(
+            news.owner, url, environment=environment, receiver=news.receiver, reason=news.reason
+        )
+    off_at = time.strftime("%Y-%m-%d %H:%M", time.gmtime(news.off_at))
+    return letters.wording.webhook_failing(
+        news.owner, url, environment=environment, receiver=news.receiver, off_at=off_at
+    )

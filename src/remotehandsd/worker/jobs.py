@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from remotehandsd import access, accounts, notices, people, registrations, repeats, webhooks
+from remotehandsd import access, accounts, letters, notices, people, registrations, repeats, webhooks
 from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.worker.delivering import deliver, forget_deliveries, gather_messages
+from remotehandsd.worker.posting import LETTER_PAUSES, forget_letters, send_letter
 from remotehandsd.worker.robot import Robot
 from remotehandsd.worker.search import index
 from remotehandsd.worker.sweep import sweep
@@ -69,6 +70,7 @@ def timers() -> list[Timer]:
         Timer("forget what webhooks were told 30 days ago", HOUR, forget_deliveries),
         Timer("gather what people are to be told", 1.0, gather_notices),
         Timer("forget who was mailed 30 days ago", HOUR, forget_notices),
+        Timer("forget letters that nobody took for 7 days", HOUR, forget_letters),
     ]
 
 
@@ -79,6 +81,7 @@ def kinds() -> list[Kind]:
         Kind(webhooks.WEBHOOK, deliver, webhooks.PAUSES, at_once=64, per_lane=2),
         Kind(notices.NOTICE, compose_notice, NOTICE_PAUSES, at_once=2, per_lane=1),
         Kind(notices.MAIL, send_mail, MAIL_PAUSES, at_once=4, per_lane=3),
+        Kind(letters.LETTER, send_letter, LETTER_PAUSES, at_once=2, per_lane=2),
     ]
 
 

@@ -1,7 +1,7 @@
 """SQL about account administrators and the people of their accounts."""
 
 from remotehandsd.act import Act
-from remotehandsd.kit.db import Row
+from remotehandsd.kit.db import Row, Tx
 
 
 async def administered(act: Act) -> str | None:
@@ -88,3 +88,18 @@ async def company(act: Act) -> str | None:
         user=act.by.user,
     )
     return row[0] if row else None
+
+
+async def administered_environments(tx: Tx) -> list[str]:
+    """Return the environments with an administrator of the operator's in use who is not bound to sites."""
+    rows = await tx.all(
+        """
+        SELECT DISTINCT s.environment
+        FROM staff s
+        JOIN staff_roles r ON r.staff = s.key
+        WHERE r.role = 'administrator'
+        AND s.everywhere = 1
+        AND s.retired = 0
+        """
+    )
+    return [row[0] for row in rows]

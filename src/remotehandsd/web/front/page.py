@@ -2,17 +2,16 @@
 
 from importlib.resources import files
 
-import msgspec
 from starlette.responses import Response
 
 from remotehandsd import tickets
 from remotehandsd.act import Environment as Walls
 from remotehandsd.errors import NotFound
 from remotehandsd.kit.db import EVERY_TENANT
-from remotehandsd.settings import DEFAULT_PUBLIC_URL
 from remotehandsd.tickets import Status
+from remotehandsd.web.address import reached_at
 from remotehandsd.web.call import Call
-from remotehandsd.web.offering import playground_people
+from remotehandsd.web.offering import Credential, playground_people
 from remotehandsd.web.pages import page
 from remotehandsd.web.visitor import visiting
 
@@ -26,29 +25,11 @@ STATIC = {
 }
 
 
-class Credential(msgspec.Struct, frozen=True):
-    """What the playground shows to everybody, so that the first call works when it is pasted."""
-
-    client_id: str
-    client_secret: str
-    master_account_id: str
-    account_id: str
-
-
-def _base(call: Call) -> str:
-    """Return the public address, or, where none was set, the one under which the reader came.
-
-    What he copies then works from where he is; behind a proxy only the operator knows the address.
-    """
-    public, host = call.house.settings.public_url, call.header("host")
-    return f"{call.scope['scheme']}://{host}" if host and public == DEFAULT_PUBLIC_URL else public
-
-
 class Front:
     """The front page of one process. `credential` is the playground's, where there is one to show."""
 
     def __init__(self, credential: Credential | None) -> None:
-        self._credential = credential
+        self.credential = credential
 
     async def show(self, call: Call) -> Response:
         """Show the page; the counts are of this moment."""
@@ -57,9 +38,9 @@ class Front:
         return page(
             "front/page.html",
             visitor=await visiting(call),
-            offered=await playground_people(call.house) if self._credential else [],
-            credential=self._credential,
-            base=_base(call),
+            offered=await playground_people(call.house) if self.credential else [],
+            credential=self.credential,
+            base=reached_at(call),
             counts=[(str(status), counts.get(status, 0)) for status in Status],
         )
 

@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
-from remotehandsd import people
+from remotehandsd import letters, people
 from remotehandsd.errors import Invalid, NotFound
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, filled
 from remotehandsd.web.pages import page, see
 from remotehandsd.web.peer import peer
+from remotehandsd.web.posting import after, post_alone
 from remotehandsd.web.visitor import with_cookie
 
 
@@ -19,8 +20,15 @@ async def forgotten(call: Call) -> Response:
 async def send_link(call: Call) -> Response:
     """Send a link to whoever has this address; the answer is the same for everybody."""
     form = await filled(call)
-    await people.ask_reset(call.house, form.value("email").strip(), address=peer(call))
-    return page("people/forgotten.html", form=form, is_sent=True)
+    email = form.value("email").strip()
+    token = await people.ask_reset(call.house, email, address=peer(call))
+
+    async def send() -> None:
+        if token is not None:
+            letter = letters.wording.reset(people.kept_form(email), call.house.settings.public_url, token)
+            await post_alone(call.house, letter)
+
+    return after(page("people/forgotten.html", form=form, is_sent=True), send)
 
 
 async def show(call: Call) -> Response:

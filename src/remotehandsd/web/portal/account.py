@@ -4,15 +4,17 @@ from typing import Any
 
 from starlette.responses import Response
 
-from remotehandsd import administration, events, webhooks
+from remotehandsd import administration, events, letters, people, webhooks
 from remotehandsd.accounts import REMOTE_HANDS
 from remotehandsd.act import Act
 from remotehandsd.errors import AlreadyUsed, Invalid, NotAllowed, NotFound
 from remotehandsd.events import Done
+from remotehandsd.house import House
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, once_key
 from remotehandsd.web.once import once
 from remotehandsd.web.pages import page, see
+from remotehandsd.web.posting import post
 from remotehandsd.web.texts import text
 from remotehandsd.web.visitor import Visitor, on_account, sent_by
 
@@ -77,6 +79,13 @@ def _home(call: Call, done: str) -> str:
     return f"/portal/{call.params['account']}/account?done={done}#people"
 
 
+async def _invite(act: Act, house: House, email: str, name: str) -> None:
+    token = await administration.invite_member(act, email, name)
+    if token is not None:
+        to, url, environment = people.kept_form(email), house.settings.public_url, str(act.by.environment)
+        await post(act, house, letters.wording.invitation(to, url, token, by=act.by.name, environment=environment))
+
+
 async def invite(call: Call) -> Response:
     """Put somebody on the account. The link for a newcomer goes to his own mailbox, never to who invites."""
     found = await on_account(call)
@@ -86,8 +95,8 @@ async def invite(call: Call) -> Response:
         return await _shown(call, found, 403, form, refused=text("portal.account.borrowed"))
     try:
         home = _home(call, "invited")
-        given = form.value("email"), form.value("name")
-        return await once(call, form, lambda _: home, administration.invite_member, *given)
+        given = call.house, form.value("email"), form.value("name")
+        return await once(call, form, lambda _: home, _invite, *given)
     except Invalid as refusal:
         return await _shown(call, found, 422, form.refused(refusal.faults))
     except NotAllowed as refusal:

@@ -121,6 +121,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 keepFresh();
+// Where one is stands in view, also where the places do not all fit.
+for (const link of document.querySelectorAll(".areas [aria-current], .tabs [aria-current]")) {
+  link.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 document.querySelectorAll("figure.code").forEach(offerCopy);
 document.querySelectorAll("[data-draft-done]").forEach(dropDraft);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
