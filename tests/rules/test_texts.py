@@ -91,3 +91,12 @@ def test_filling_in() -> None:
     assert text("status.New") == "New"
     with pytest.raises(KeyError):
         text("no.such.key")
+
+
+def test_styles_are_closed_before_a_new_part_begins() -> None:
+    for path in (WEB / "static").glob("*.css"):
+        depth = 0
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            assert depth == 0 or not line.startswith("/*"), f"{path.name}:{number}"
+            depth += line.count("{") - line.count("}")
+        assert depth == 0, path.name
