@@ -166,7 +166,7 @@ async def test_an_app_is_its_persons_only(house: House) -> None:
             ):
                 with pytest.raises(NotFound):
                     await verb(act, app.client_id)
-    await Gate(house).issue(app.client_id, app.client_secret)
+    await Gate(house).issue(app.client_id, app.client_secret, address="192.0.2.1")
 
 
 async def test_calls_are_counted_and_written_later(house: House, clock: SettableClock) -> None:
