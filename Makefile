@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 TESTERS ?= 3
 
-.PHONY: help run test check format docs bench bench-client bench-scale bench-mail clean
+.PHONY: help run test check format docs pictures bench bench-client bench-scale bench-mail clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ format: $(VENV)/.dev ## put the code into its form
 
 docs: $(VENV)/.dev ## write the reference pages of the customers' library and command
 	$(BIN)/python tests/reference.py
+
+pictures: $(VENV)/.dev ## take the pictures of the main pages again, with Debian's Chromium
+	PYTHONPATH=. $(BIN)/python tests/pictures.py
 
 bench: $(VENV)/.dev bench-client ## measure a server as a user would start it, on both engines, and the customers' client
 	$(BIN)/python -m benchmarks.run $(ARGS)
