@@ -14,7 +14,7 @@ from statistics import median
 
 import msgspec
 
-from benchmarks import servers, webhooks
+from benchmarks import pages, servers, webhooks
 from benchmarks.calls import CREATE, GOALS, HELLO, HELLOS, INSERT, SELECT, add_people, calls
 from benchmarks.driver import Tally
 from benchmarks.driving import CONNECTIONS, drive, machine, rate, verdict
@@ -59,6 +59,7 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="how often every call has its turn")
     parser.add_argument("--tickets", type=int, default=100_000, help=f"tickets in {ACCOUNTS} accounts")
     parser.add_argument("--only", metavar="NAME", action="append", help="calls whose name begins like this")
+    parser.add_argument("--only-pages", action="store_true", help="nothing but pages")
     parser.add_argument("--only-webhooks", action="store_true", help="nothing but deliveries to webhooks")
     parser.add_argument("--wall", action="store_true", help="on PostgreSQL, also with the second wall between tenants")
     return parser.parse_args()
@@ -66,9 +67,11 @@ def asked() -> argparse.Namespace:
 
 def bench_sqlite(folder: Path, stack: ExitStack, options: argparse.Namespace) -> None:
     """Measure one process on the embedded engine."""
-    if not options.only:
+    if not options.only and not options.only_pages:
         webhooks.bench(folder, stack)
-    if options.only_webhooks:
+    if not options.only and not options.only_webhooks:
+        pages.bench(folder, stack)
+    if options.only_webhooks or options.only_pages:
         return
     home = embedded(folder / "home")
     fill(home, options)
