@@ -1,6 +1,6 @@
 """What happened: one append-only line for every change, written in the change's own transaction."""
 
-from remotehandsd.events.event import START, TOLD, Done, Event, Logged, Mark, Past, Told, mark_named
+from remotehandsd.events.event import START, TOLD, Event, Logged, Mark, Past, Told, mark_named
 from remotehandsd.events.queue import log, mark_read, newest_of_all, state_of_all, unread
 from remotehandsd.events.recording import about_account, history, record, record_many
 from remotehandsd.events.telling import (
@@ -17,7 +17,6 @@ from remotehandsd.events.telling import (
 __all__ = [
     "START",
     "TOLD",
-    "Done",
     "Event",
     "Logged",
     "Mark",

@@ -29,19 +29,8 @@ class Event(msgspec.Struct, frozen=True):
     after: dict[str, Any]
 
 
-class Done(msgspec.Struct, frozen=True):
-    """What was done about something else than a ticket: `about` is a person's address or an app's client id."""
-
-    type: str
-    about: str
-    by: str
-    at: int
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-
 class Logged(msgspec.Struct, frozen=True):
-    """What was done in an environment about something else than a ticket: `about` names what (a site, a person)."""
+    """What was done about something else than a ticket: `about` names what (a site, a person, an app)."""
 
     id: int
     type: str

@@ -2,7 +2,7 @@
 
 from remotehandsd.act import Act
 from remotehandsd.events.event import Logged, Mark, Told
-from remotehandsd.events.store import decode, told
+from remotehandsd.events.store import logged, told
 from remotehandsd.kit.db import Tx
 
 LATER_THAN_ALL = 2**63 - 1
@@ -87,4 +87,4 @@ async def log(act: Act, *, before: int | None, most: int) -> list[Logged]:
         before=LATER_THAN_ALL if before is None else before,
         most=most,
     )
-    return [Logged(id_, type_, about, by, at, decode(old), decode(new)) for id_, type_, about, by, at, old, new in rows]
+    return [logged(row) for row in rows]

@@ -5,7 +5,7 @@ from typing import Any
 
 from remotehandsd.act import Act
 from remotehandsd.events import store
-from remotehandsd.events.event import Done, Event, Past
+from remotehandsd.events.event import Event, Logged, Past
 
 
 async def record(
@@ -35,6 +35,6 @@ async def history(act: Act, ticket: int) -> list[Event]:
     return await store.of_ticket(act, ticket)
 
 
-async def about_account(act: Act, *, most: int) -> list[Done]:
+async def about_account(act: Act, *, most: int) -> list[Logged]:
     """Return up to `most` things that were done about the people and programs of the act's account, newest first."""
     return await store.about_account(act, most=most)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from remotehandsd.act import Act
-from remotehandsd.events.event import TOLD, Done, Event, Mark, Past, Told
+from remotehandsd.events.event import TOLD, Event, Logged, Mark, Past, Told
 from remotehandsd.kit.db import Row
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
@@ -188,11 +188,11 @@ async def before(act: Act, mark: Mark, *, most: int) -> list[Told]:
     return [told(row) for row in rows]
 
 
-async def about_account(act: Act, *, most: int) -> list[Done]:
+async def about_account(act: Act, *, most: int) -> list[Logged]:
     """Return what was done on the account and is about no ticket, newest first."""
     rows = await act.tx.all(
         """
-        SELECT type, about, done_by, happened_at, before, after
+        SELECT id, type, about, done_by, happened_at, before, after
         FROM events
         WHERE account = :account
         AND ticket IS NULL
@@ -202,7 +202,7 @@ async def about_account(act: Act, *, most: int) -> list[Done]:
         account=act.account,
         most=most,
     )
-    return [Done(type_, about, by, at, decode(before), decode(after)) for type_, about, by, at, before, after in rows]
+    return [logged(row) for row in rows]
 
 
 async def newest(act: Act) -> Mark | None:
@@ -248,3 +248,9 @@ def told(row: Row) -> Told:
         decode(before),
         decode(after),
     )
+
+
+def logged(row: Row) -> Logged:
+    """Return what was done, from its columns in their order."""
+    id_, type_, about, by, at, before, after = row
+    return Logged(id_, type_, about, by, at, decode(before), decode(after))

@@ -8,7 +8,7 @@ from remotehandsd import administration, events, letters, people, webhooks
 from remotehandsd.accounts import REMOTE_HANDS
 from remotehandsd.act import Act
 from remotehandsd.errors import AlreadyUsed, Invalid, NotAllowed, NotFound
-from remotehandsd.events import Done
+from remotehandsd.events import Logged
 from remotehandsd.house import House
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, once_key
@@ -52,11 +52,11 @@ async def _shown(call: Call, found: Visitor, code: int = 200, form: Filled | Non
     return page("portal/account.html", code, **values | more)
 
 
-async def _about(act: Act) -> list[Done]:
+async def _about(act: Act) -> list[Logged]:
     return await events.about_account(act, most=AT_ONCE)
 
 
-def _sentence(done: Done, found: Visitor) -> tuple[int, str]:
+def _sentence(done: Logged, found: Visitor) -> tuple[int, str]:
     """Return when something was done, and what: of another account that a person is on, nothing is said."""
     assert found.account is not None
     here, before, after = found.account.id, done.before, done.after
