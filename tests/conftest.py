@@ -38,7 +38,7 @@ from remotehandsd.settings import read_settings
 from signing import cheap, dear  # noqa: F401 - fixtures
 from swift import bucket, line, swift  # noqa: F401 - fixtures
 from terminal import ada_there, hands, terminal, user  # noqa: F401 - fixtures
-from windows import browser, customer, playground, window  # noqa: F401 - fixtures
+from windows import browser, orderer, playground, window  # noqa: F401 - fixtures
 
 
 class SettableClock:

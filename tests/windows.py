@@ -147,7 +147,7 @@ class Customer:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def customer(playground: Server) -> AsyncIterator[Customer]:
+async def orderer(playground: Server) -> AsyncIterator[Customer]:
     """Somebody who orders work in the playground while others look at the pages."""
     async with httpx.AsyncClient(base_url=playground.url) as web:
         credential = re.findall(

@@ -67,8 +67,14 @@ async def test_a_newcomer_is_invited(house: House) -> None:
     await signs_in(house, "new@example.com")
 
 
-async def test_a_user_of_another_account_is_added(house: House, tx: Tx) -> None:
-    act = await bob(house, tx)
+async def test_a_user_of_another_account_is_added(house: House) -> None:
+    await load_text(house, MORE)
+    await load_text(house, 'environment = "playground"\n[[users]]\nemail = "max@example.net"\npermissions = []\n')
+    async with house.db.write(EVERY_TENANT) as tx:
+        await _added(await bob(house, tx))
+
+
+async def _added(act: Act) -> None:
     before = await kept(act, "max@example.net")
     assert await administration.invite_member(act, "max@example.net", "Another Name")
     after = await kept(act, "max@example.net")
@@ -79,6 +85,7 @@ async def test_a_user_of_another_account_is_added(house: House, tx: Tx) -> None:
 
 async def test_who_has_a_password_gets_no_link(house: House) -> None:
     await load_text(house, MORE)
+    await load_text(house, 'environment = "playground"\n[[users]]\nemail = "max@example.net"\npermissions = []\n')
     await with_password(house, "max@example.net")
     async with house.db.write(EVERY_TENANT) as tx:
         assert await administration.invite_member(await bob(house, tx), "max@example.net", "Max") is None
@@ -159,3 +166,13 @@ async def test_an_administrator_is_one_on_his_own_accounts_only(house: House, tx
     labs = (await accounts.account_keys(act))[LABS]
     with pytest.raises(NotAllowed):
         await administration.members(act.on_account(labs))
+
+
+@pytest.mark.parametrize("more", ["administrator = true", 'permissions = ["Service Tickets-Remote Hands"]'])
+async def test_rights_on_another_account_do_not_come_along(house: House, more: str) -> None:
+    """A user's rights hold on all accounts: whoever has them elsewhere is put on an account by the operator alone."""
+    await load_text(house, MORE)
+    await load_text(house, f'environment = "playground"\n[[users]]\nemail = "max@example.net"\n{more}\n')
+    async with house.db.write(EVERY_TENANT) as other:
+        with pytest.raises(NotAllowed, match="Ask the operator"):
+            await administration.invite_member(await bob(house, other), "max@example.net", "Max")

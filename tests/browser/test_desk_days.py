@@ -30,8 +30,8 @@ async def is_done(page: Page, words: str) -> None:
 
 
 @pytest.mark.parametrize("window", [PHONE | {"java_script_enabled": False}, PHONE], indirect=True)
-async def test_a_technicians_day_on_a_phone(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} by phone")
+async def test_a_technicians_day_on_a_phone(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} by phone")
     page = window.page
     await window.signs_in_as("technician")
     await window.open("/desk")
@@ -59,10 +59,10 @@ async def test_a_technicians_day_on_a_phone(window: Window, customer: Customer) 
     await page.locator("#f-told").fill("The light is green.")
     await page.locator("#complete button").click()
     await is_done(page, "It is completed.")
-    ticket = await customer.ticket(id_)
+    ticket = await orderer.ticket(id_)
     assert ticket["status"] == "Completed"
     assert [one["comment"] for one in ticket["comments"]] == ["I am at the rack.", "The light is green."]
-    assert sorted(await customer.files(id_)) == ["port.jpg", "rack.jpg"]
+    assert sorted(await orderer.files(id_)) == ["port.jpg", "rack.jpg"]
     await page.locator("details.menu summary").click()
     await window.press("Sign out")
     await window.open("/desk")
@@ -70,8 +70,8 @@ async def test_a_technicians_day_on_a_phone(window: Window, customer: Customer) 
 
 
 @pytest.mark.parametrize("window", [DESKTOP], indirect=True)
-async def test_a_dispatchers_day_by_keyboard(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} by keyboard")
+async def test_a_dispatchers_day_by_keyboard(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} by keyboard")
     page = window.page
     await window.signs_in_as("dispatcher")
     await window.open("/desk")
@@ -97,7 +97,7 @@ async def test_a_dispatchers_day_by_keyboard(window: Window, customer: Customer)
     await keyboard.press("Enter")
     await is_done(page, "It is handed over.")
     await expect(page.locator("#stand")).to_contain_text("Tom Technician")
-    await customer.cancels(id_)
+    await orderer.cancels(id_)
     await page.reload()
     await expect(page.locator("#asked")).to_contain_text("The customer asks to cancel this.")
     await _tab_to(page, "textarea", "")
@@ -109,7 +109,7 @@ async def test_a_dispatchers_day_by_keyboard(window: Window, customer: Customer)
     await _has_keys(page)
     await keyboard.press("u")
     await expect(page.locator("h1")).to_have_text("Queue")
-    ticket = await customer.ticket(id_)
+    ticket = await orderer.ticket(id_)
     assert ticket["status"] == "New"
     assert [one["comment"] for one in ticket["comments"]] == ["We are on it: j k o u.", "Too late, it is done."]
 
@@ -147,8 +147,8 @@ async def _tab_to(page: Page, tag: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("window", [PHONE], indirect=True)
-async def test_photographs_in_a_dead_spot(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} in the cellar")
+async def test_photographs_in_a_dead_spot(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} in the cellar")
     page = window.page
     await window.signs_in_as("technician")
     await window.open(f"/desk/tickets/{id_}")
@@ -157,19 +157,19 @@ async def test_photographs_in_a_dead_spot(window: Window, customer: Customer) ->
     await page.locator("#f-photograph").set_input_files([photograph("one.jpg", 1), photograph("two.jpg", 2)])
     unsent = page.locator("#unsent")
     await expect(unsent.get_by_text("is kept here and sent when the network is back")).to_have_count(2)
-    assert await customer.files(id_) == []
+    assert await orderer.files(id_) == []
     await page.context.set_offline(False)
     await expect(page.locator("#kept li")).to_have_count(2)
     await expect(unsent).to_be_hidden()
-    assert sorted(await customer.files(id_)) == ["one.jpg", "two.jpg"]
+    assert sorted(await orderer.files(id_)) == ["one.jpg", "two.jpg"]
     await page.reload()
     await expect(unsent).to_be_hidden()
-    assert sorted(await customer.files(id_)) == ["one.jpg", "two.jpg"], "exactly once"
+    assert sorted(await orderer.files(id_)) == ["one.jpg", "two.jpg"], "exactly once"
 
 
 @pytest.mark.parametrize("window", [PHONE], indirect=True)
-async def test_a_photograph_outlives_its_page(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} and the battery is empty")
+async def test_a_photograph_outlives_its_page(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} and the battery is empty")
     await window.signs_in_as("technician")
     await window.open(f"/desk/tickets/{id_}")
     window.is_offline = True
@@ -182,14 +182,14 @@ async def test_a_photograph_outlives_its_page(window: Window, customer: Customer
     again = Window(await context.new_page(), window.base)
     # On the queue, too: whatever page of the desk is opened next sends it.
     await again.open("/desk")
-    await _until(customer, id_, ["late.jpg"])
+    await _until(orderer, id_, ["late.jpg"])
     await expect(again.page.locator("#unsent")).to_be_hidden()
     assert again.faults == []
 
 
 @pytest.mark.parametrize("window", [PHONE], indirect=True)
-async def test_an_answer_that_was_lost_doubles_nothing(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} between two cells")
+async def test_an_answer_that_was_lost_doubles_nothing(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} between two cells")
     page = window.page
     await window.signs_in_as("technician")
     await window.open(f"/desk/tickets/{id_}")
@@ -208,17 +208,17 @@ async def test_an_answer_that_was_lost_doubles_nothing(window: Window, customer:
     await page.route("**/files", lose_the_answer)
     await page.locator("#f-photograph").set_input_files([photograph("once.jpg", 3)])
     await expect(page.locator("#unsent")).to_contain_text("once.jpg is kept here")
-    assert await customer.files(id_) == ["once.jpg"], "it had arrived"
+    assert await orderer.files(id_) == ["once.jpg"], "it had arrived"
     async with page.expect_response("**/files"):
         await page.reload()
     await expect(page.locator("#unsent")).to_be_hidden()
     assert arrived == 2
-    assert await customer.files(id_) == ["once.jpg"]
+    assert await orderer.files(id_) == ["once.jpg"]
 
 
 @pytest.mark.parametrize("window", [PHONE], indirect=True)
-async def test_a_photograph_that_is_none_is_not_lost_silently(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} by a strange camera")
+async def test_a_photograph_that_is_none_is_not_lost_silently(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} by a strange camera")
     page = window.page
     await window.signs_in_as("technician")
     await window.open(f"/desk/tickets/{id_}")
@@ -235,20 +235,20 @@ async def test_a_photograph_that_is_none_is_not_lost_silently(window: Window, cu
     await expect(unsent).to_be_hidden()
     await page.reload()
     await expect(unsent).to_be_hidden()
-    assert await customer.files(id_) == ["good.jpg"]
+    assert await orderer.files(id_) == ["good.jpg"]
 
 
-async def _until(customer: Customer, id_: str, expected: list[str]) -> None:
+async def _until(orderer: Customer, id_: str, expected: list[str]) -> None:
     for _ in range(100):
-        if await customer.files(id_) == expected:
+        if await orderer.files(id_) == expected:
             return
         await asyncio.sleep(0.1)
-    assert await customer.files(id_) == expected
+    assert await orderer.files(id_) == expected
 
 
 @pytest.mark.parametrize("window", [DESKTOP], indirect=True)
-async def test_the_queue_is_fresh_and_moves_nothing_that_is_focused(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} under the finger")
+async def test_the_queue_is_fresh_and_moves_nothing_that_is_focused(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} under the finger")
     page = window.page
     await window.signs_in_as("dispatcher")
     await window.open("/desk")
@@ -257,7 +257,7 @@ async def test_the_queue_is_fresh_and_moves_nothing_that_is_focused(window: Wind
     where = await line.bounding_box()
     # Urgent work comes above it.
     urgent = {"requestType": "Urgent Work", "category": "Power cycle or reboot"}
-    other = await customer.opens(title=f"{TITLE} and another one", **urgent)
+    other = await orderer.opens(title=f"{TITLE} and another one", **urgent)
     await expect(page.locator(f"#row-{other[2:]}")).to_be_visible(timeout=15_000)
     assert await page.evaluate("document.activeElement.getAttribute('href')") == f"/desk/tickets/{id_}"
     now = await line.bounding_box()
@@ -265,7 +265,7 @@ async def test_the_queue_is_fresh_and_moves_nothing_that_is_focused(window: Wind
     assert now
     assert abs(where["y"] - now["y"]) <= 1
     assert await page.locator("#changed").inner_text() == "The queue has changed."
-    await customer.cancels(other)
+    await orderer.cancels(other)
     await expect(page.locator(f"#row-{other[2:]}")).to_contain_text("Cancellation requested", timeout=15_000)
     again = await line.bounding_box()
     assert again
@@ -273,8 +273,8 @@ async def test_the_queue_is_fresh_and_moves_nothing_that_is_focused(window: Wind
 
 
 @pytest.mark.parametrize("window", [DESKTOP], indirect=True)
-async def test_a_ticket_is_fresh_and_takes_nothing_that_was_typed(window: Window, customer: Customer) -> None:
-    id_ = await customer.opens(title=f"{TITLE} while one types")
+async def test_a_ticket_is_fresh_and_takes_nothing_that_was_typed(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} while one types")
     page = window.page
     await window.signs_in_as("technician")
     await window.open(f"/desk/tickets/{id_}")
@@ -284,8 +284,8 @@ async def test_a_ticket_is_fresh_and_takes_nothing_that_was_typed(window: Window
     await page.locator("#f-told").fill("Half a sentence")
     await page.locator("#f-comment").fill("Another half")
     await page.locator("h1").click()
-    await customer.comments(id_, "Which one is it?")
-    await customer.cancels(id_)
+    await orderer.comments(id_, "Which one is it?")
+    await orderer.cancels(id_)
     await expect(page.locator("#timeline")).to_contain_text("Which one is it?", timeout=15_000)
     await expect(page.locator("#asked")).to_contain_text("The customer asks to cancel this.")
     assert await page.locator("#f-minutes").input_value() == "33"
@@ -296,12 +296,12 @@ async def test_a_ticket_is_fresh_and_takes_nothing_that_was_typed(window: Window
 
 
 @pytest.mark.parametrize("window", LOOKS, indirect=True)
-async def test_anybody_can_use_the_pages(window: Window, customer: Customer, playground: Server) -> None:
+async def test_anybody_can_use_the_pages(window: Window, orderer: Customer, playground: Server) -> None:
     assert playground.url == window.base
     page = window.page
-    id_ = await customer.opens(title="A" * 160, location="B" * 40, detailedInstruction="C" * 2000 + "\nshort")
-    asked = await customer.opens(title=f"{TITLE}, or rather not")
-    await customer.cancels(asked)
+    id_ = await orderer.opens(title="A" * 160, location="B" * 40, detailedInstruction="C" * 2000 + "\nshort")
+    asked = await orderer.opens(title=f"{TITLE}, or rather not")
+    await orderer.cancels(asked)
     await window.signs_in_as("technician")
     await window.open("/desk?site=PHX015")
     await window.is_usable()

@@ -23,7 +23,8 @@ async def invite_member(act: Act, email: str, name: str) -> str | None:
 
     Returns the token of a link to set a password, None for who has one. The token is for the invited person's own
     mailbox, never for who invites: it opens all that the person has, in every environment. Invalid for an address
-    or a name that cannot be, and for one of the operator's people; NotAllowed for a user who was turned off.
+    or a name that cannot be, and for one of the operator's people; NotAllowed for a user who was turned off, and for
+    one with rights on other accounts.
     """
     account = await accounts.administered_account(act)
     email, name = people.kept_form(email), name.strip()
@@ -36,6 +37,9 @@ async def invite_member(act: Act, email: str, name: str) -> str | None:
     after = before or KeptUser(email, name)
     if after.retired:
         raise NotAllowed("The operator has turned this person off.")
+    if before and account not in before.accounts and (before.administrator or before.permissions):
+        # Both hold on every account of a user: whoever administers another one would administer this one, too.
+        raise NotAllowed("This person has rights elsewhere, which would hold here, too. Ask the operator.")
     if account not in after.accounts:
         after = msgspec.structs.replace(after, accounts=(*after.accounts, account))
     await world.change_user(act, before, after)

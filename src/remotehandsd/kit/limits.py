@@ -1,11 +1,13 @@
 """How often something was done lately, in the memory of one process."""
 
+import hashlib
 from collections import OrderedDict
 
 import msgspec
 
 from remotehandsd.kit.clock import Clock
 
+LONGEST_KEY = 300
 REMEMBERED = 50_000
 """Most keys that one process remembers; then the one that was touched longest ago goes."""
 
@@ -26,6 +28,7 @@ class Limits:
 
     def take(self, key: str, rate: Rate) -> float:
         """Count one more; return 0.0, or, when that is too often and not counted, the seconds until it may be."""
+        key = _short(key)
         now = self._clock()
         left = self._now_left(key, rate, now)
         if left < 1:
@@ -35,6 +38,7 @@ class Limits:
 
     def give_back(self, key: str, rate: Rate) -> None:
         """Take back one that was counted."""
+        key = _short(key)
         now = self._clock()
         self._put(key, min(rate.most, self._now_left(key, rate, now) + 1), now)
 
@@ -47,3 +51,10 @@ class Limits:
         self._left.move_to_end(key)
         if len(self._left) > REMEMBERED:
             self._left.popitem(last=False)
+
+
+def _short(key: str) -> str:
+    """Return a key that takes little room: who is counted may have typed a part of it."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,6 +1,6 @@
 """People: one address each on the whole server, whatever they are in each environment; how they sign in."""
 
-from remotehandsd.people.address import is_email, kept_form, split_recipients
+from remotehandsd.people.address import is_email, is_made_up, kept_form, split_recipients
 from remotehandsd.people.guessing import network
 from remotehandsd.people.linking import (
     Kind,
@@ -15,7 +15,7 @@ from remotehandsd.people.linking import (
     set_password,
 )
 from remotehandsd.people.pretending import Kind as PlaygroundKind
-from remotehandsd.people.pretending import Offered, of_flesh_and_blood, offered, sign_in_as
+from remotehandsd.people.pretending import Offered, is_tried, of_flesh_and_blood, offered, sign_in_as
 from remotehandsd.people.session import Session
 from remotehandsd.people.signing_in import sign_in
 from remotehandsd.people.staying import (
@@ -48,6 +48,8 @@ __all__ = [
     "invite_by_command",
     "invite_newcomer",
     "is_email",
+    "is_made_up",
+    "is_tried",
     "keep",
     "kept_form",
     "link",

@@ -2,6 +2,8 @@
 
 import re
 
+_EXAMPLES = ("example.com", "example.net", "example.org")
+_NOWHERE = ("example", "test", "invalid")
 _PART = r"""[^@\s\x00-\x1f\x7f-\x9f,<>"]"""
 _HALF = re.compile("[\\ud800-\\udfff]")
 """Half a character, as bytes that are no UTF-8 leave it: neither engine can keep it."""
@@ -25,3 +27,9 @@ def split_recipients(text: str) -> list[str]:
 def kept_form(address: str) -> str:
     """Return an address as people are kept under it: without blanks around it, in lower case."""
     return address.strip().lower()
+
+
+def is_made_up(address: str) -> bool:
+    """Tell whether nobody can have this address: its domain is set aside for examples and tests (RFC 2606)."""
+    domain = kept_form(address).rpartition("@")[2]
+    return domain in _EXAMPLES or domain.endswith(tuple(f".{name}" for name in (*_EXAMPLES, *_NOWHERE)))

@@ -6,9 +6,13 @@ import msgspec
 
 from remotehandsd.act import Act, Environment, Role
 from remotehandsd.errors import NotAllowed
+from remotehandsd.kit.db import Tx
 from remotehandsd.people.session import Session, hash_of, new_secret, printable
 from remotehandsd.people.store import playground as store
 from remotehandsd.people.store import sessions as sessions_store
+
+TRIED_SECONDS = 180
+"""So long after its last page a session of "sign in as" counts as being in use."""
 
 
 class Kind(StrEnum):
@@ -54,6 +58,11 @@ async def of_flesh_and_blood(act: Act) -> frozenset[str]:
     Whoever is somebody of the playground for a while sees and changes none of them.
     """
     return frozenset(row[0] for row in await store.known_beyond(act))
+
+
+async def is_tried(tx: Tx, *, now: int) -> bool:
+    """Tell whether somebody tries the playground's pages out just now: then the robot leaves the work to him."""
+    return await sessions_store.borrowed_since(tx, now - TRIED_SECONDS)
 
 
 async def sign_in_as(act: Act, kind: Kind, *, device: str) -> str:

@@ -11,6 +11,8 @@ from remotehandsd.settings import DEFAULT_PUBLIC_URL
 from remotehandsd.web.call import Call
 from remotehandsd.web.texts import text
 
+SMALL_BYTES = 8192
+"""Most bytes of a form that anybody may send: an address, a password."""
 FORM_BYTES = 1024 * 1024
 """Most bytes of a page's form: an instruction of 32,768 characters takes up to twelve times as many when it is sent."""
 
@@ -55,8 +57,8 @@ def must_be_ours(call: Call) -> None:
         raise NotAllowed(text("refused.foreign"))
 
 
-async def filled(call: Call) -> Filled:
+async def filled(call: Call, most: int = FORM_BYTES) -> Filled:
     """Read a form of ours; of a repeated field the last counts. NotAllowed when another site has sent it."""
     must_be_ours(call)
-    fields = await call.form(FORM_BYTES)
+    fields = await call.form(most)
     return Filled({name: values[-1].replace("\r\n", "\n") for name, values in fields.items()})

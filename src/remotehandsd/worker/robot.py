@@ -3,7 +3,7 @@
 It acts through the same verbs as everybody, leaves alone what a person has taken, and never leaves the playground.
 """
 
-from remotehandsd import accounts, tickets
+from remotehandsd import accounts, people, tickets
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.errors import LostRace, Refusal
 from remotehandsd.house import House
@@ -21,9 +21,14 @@ class Robot:
     """Takes one step for each ticket that rests for REMOTEHANDS_ROBOT_SECONDS."""
 
     async def step(self, house: House) -> int:
-        """Move every ticket whose time has come by one step; return how many were moved."""
+        """Move every ticket whose time has come by one step; return how many were moved.
+
+        It rests while somebody tries the pages out as one of the playground's people: the work is his.
+        """
         nobody = By(name="", environment=Environment.PLAYGROUND)
         async with house.db.read(EVERY_TENANT) as tx:
+            if await people.is_tried(tx, now=house.now()):
+                return 0
             by = await accounts.staff_member(Act(tx, nobody, house.now()), EMAIL)
             if by is None or by.staff is None:
                 return 0

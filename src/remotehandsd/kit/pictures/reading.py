@@ -7,6 +7,9 @@ from PIL import Image, ImageOps
 
 MOST_PIXELS = {"JPEG": 64_000_000, "PNG": 24_000_000, "WEBP": 24_000_000, "GIF": 24_000_000}
 """Largest pictures that are decoded. A pixel takes up to four bytes, and two pictures are in hand at a time."""
+MOST_SCANS = 64
+"""Scans of one JPEG; an honest progressive one has about ten."""
+PIECE = 1 << 20
 LONGEST_SIDE = 32_767
 
 FAULTS = (
@@ -62,6 +65,8 @@ def read(file: BinaryIO, kinds: tuple[str, ...], side: int) -> Image.Image:
     if kind not in kinds:
         raise NoPicture(f"This is no picture in one of the forms {', '.join(kinds)}.")
     assert kind is not None
+    if kind == "JPEG" and _scans(file) > MOST_SCANS:
+        raise NoPicture("The picture has too many layers.")
     try:
         image: Image.Image = Image.open(file, formats=[kind])
         if image.width * image.height > MOST_PIXELS[kind] or max(image.size) > LONGEST_SIDE:
@@ -77,6 +82,17 @@ def read(file: BinaryIO, kinds: tuple[str, ...], side: int) -> Image.Image:
     if profile:
         image.info["icc_profile"] = profile
     return image
+
+
+def _scans(file: BinaryIO) -> int:
+    """Count the scans of a JPEG. Each is decoded over the whole picture: thousands of tiny ones would take hours."""
+    file.seek(0)
+    count, last = 0, b""
+    while piece := file.read(PIECE):
+        count += (last + piece).count(b"\xff\xda")
+        last = piece[-1:]
+    file.seek(0)
+    return count
 
 
 def _coloured(image: Image.Image) -> Image.Image:

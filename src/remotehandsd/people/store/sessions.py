@@ -21,6 +21,14 @@ async def add(tx: Tx, secret_hash: bytes, session: Session) -> None:
     )
 
 
+async def borrowed_since(tx: Tx, since: int) -> bool:
+    """Tell whether a session of "sign in as" was seen after a time."""
+    row = await tx.one(
+        "SELECT key FROM sessions WHERE bound = :bound AND seen_at > :since LIMIT 1", bound=1, since=since
+    )
+    return row is not None
+
+
 async def find(tx: Tx, secret_hash: bytes, *, seen_after: int, began_after: int) -> Row | None:
     """Return the session with this secret that was seen and begun late enough."""
     return await tx.one(

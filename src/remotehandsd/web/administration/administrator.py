@@ -1,6 +1,5 @@
 """The operator's administrator, and what a borrowed session may see and touch."""
 
-from remotehandsd import people, registrations
 from remotehandsd.act import Role
 from remotehandsd.errors import NotAllowed
 from remotehandsd.web.call import Call
@@ -22,10 +21,3 @@ async def real_administrator(call: Call) -> Visitor:
     if found.session.is_bound:
         raise NotAllowed(text("administration.borrowed"))
     return found
-
-
-async def hidden_from(call: Call, found: Visitor) -> frozenset[str]:
-    """Return the addresses that this session may neither see nor change: of real people, where it is borrowed."""
-    if not found.session.is_bound:
-        return frozenset()
-    return await call.look(people.of_flesh_and_blood) | await call.look(registrations.askers)

@@ -4,8 +4,9 @@ from starlette.responses import Response
 
 from remotehandsd import administration, registrations
 from remotehandsd.web.administration import log
-from remotehandsd.web.administration.administrator import administrator, hidden_from
+from remotehandsd.web.administration.administrator import administrator
 from remotehandsd.web.administration.shapes import SHAPES
+from remotehandsd.web.borrowed import hidden_from
 from remotehandsd.web.call import Call
 from remotehandsd.web.pages import page
 

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
-from remotehandsd import administration
+from remotehandsd import administration, people
 from remotehandsd.errors import Fault, Invalid, NotFound, Rule
 from remotehandsd.notices import is_mailed
-from remotehandsd.web.administration.administrator import administrator, hidden_from
+from remotehandsd.web.administration.administrator import administrator
 from remotehandsd.web.administration.shapes import (
     ACCOUNT,
     LOCATION,
@@ -22,6 +22,7 @@ from remotehandsd.web.administration.shapes import (
     many,
     values_of,
 )
+from remotehandsd.web.borrowed import hidden_from
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, once_key
 from remotehandsd.web.once import once
@@ -141,7 +142,10 @@ async def add(call: Call) -> Response:
     there = await _there(call)
     within = _existing_within(there, call)
     form = await sent_by(call, there.visitor)
-    if form.value("email").strip().casefold() in there.hidden:
+    email = people.kept_form(form.value("email"))
+    # A stranger in a borrowed session must not make himself somebody who stays: he could have a password sent.
+    is_strange = there.visitor.session.is_bound and bool(email) and not people.is_made_up(email)
+    if is_strange or email in there.hidden:
         fault = {"email": text("administration.real_person")}
         return _form(call, there, Filled(form.values, fault), 422, within=within)
     return await _keep(call, there, form, within=within)

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from remotehandsd import administration
 from remotehandsd.events import Logged
-from remotehandsd.web.administration.administrator import administrator, hidden_from
+from remotehandsd.web.administration.administrator import administrator
+from remotehandsd.web.borrowed import hidden_from
 from remotehandsd.web.call import Call
 from remotehandsd.web.pages import page
 from remotehandsd.web.texts import text

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from remotehandsd import letters, people
 from remotehandsd.errors import Invalid, NotFound
 from remotehandsd.web.call import Call
-from remotehandsd.web.forms import Filled, filled
+from remotehandsd.web.forms import SMALL_BYTES, Filled, filled
 from remotehandsd.web.pages import page, see
 from remotehandsd.web.peer import peer
 from remotehandsd.web.posting import after, post_alone
@@ -19,7 +19,7 @@ async def forgotten(call: Call) -> Response:
 
 async def send_link(call: Call) -> Response:
     """Send a link to whoever has this address; the answer is the same for everybody."""
-    form = await filled(call)
+    form = await filled(call, SMALL_BYTES)
     email = form.value("email").strip()
     token = await people.ask_reset(call.house, email, address=peer(call))
 
@@ -47,7 +47,7 @@ async def _asked(call: Call, form: Filled, code: int = 200) -> Response:
 
 async def put(call: Call) -> Response:
     """Set the password; one signs in with it next."""
-    form = await filled(call)
+    form = await filled(call, SMALL_BYTES)
     try:
         await people.set_password(call.house, call.params["token"], form.value("password"))
     except Invalid as refusal:

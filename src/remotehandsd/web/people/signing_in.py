@@ -8,7 +8,7 @@ from remotehandsd.errors import Limited, NotAllowed, NotFound, NotSignedIn
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.people import PlaygroundKind
 from remotehandsd.web.call import Call
-from remotehandsd.web.forms import Filled, filled, must_be_ours
+from remotehandsd.web.forms import SMALL_BYTES, Filled, filled, must_be_ours
 from remotehandsd.web.offering import NOBODY, playground_people
 from remotehandsd.web.pages import page, see
 from remotehandsd.web.peer import peer
@@ -35,7 +35,7 @@ class SigningIn:
 
     async def sign_in(self, call: Call) -> Response:
         """Begin a session, under a secret that nobody knew before."""
-        form = await filled(call)
+        form = await filled(call, SMALL_BYTES)
         try:
             secret = await people.sign_in(
                 call.house,
@@ -54,7 +54,7 @@ class SigningIn:
 
     async def sign_in_as(self, call: Call) -> Response:
         """Begin a session as one of the playground's people; it never leaves the playground."""
-        form = await filled(call)
+        form = await filled(call, SMALL_BYTES)
         if not self._has_playground:
             raise NotFound
         kind = form.value("kind")
@@ -85,7 +85,7 @@ async def sign_out(call: Call) -> Response:
 async def switch(call: Call) -> Response:
     """Go on in another environment, where the day begins anew."""
     found = await visitor(call)
-    wanted = (await filled(call)).value("environment")
+    wanted = (await filled(call, SMALL_BYTES)).value("environment")
     if wanted not in set(Environment):
         raise NotAllowed(text("people.no_environment"))
     async with call.house.db.write() as tx:

@@ -7,9 +7,11 @@ from starlette.responses import Response
 from remotehandsd import administration, events, letters, people, webhooks
 from remotehandsd.accounts import REMOTE_HANDS
 from remotehandsd.act import Act
-from remotehandsd.errors import AlreadyUsed, Invalid, NotAllowed, NotFound
+from remotehandsd.errors import AlreadyUsed, Invalid, Limited, NotAllowed, NotFound
 from remotehandsd.events import Logged
 from remotehandsd.house import House
+from remotehandsd.kit.limits import Rate
+from remotehandsd.web.borrowed import hidden_from
 from remotehandsd.web.call import Call
 from remotehandsd.web.forms import Filled, once_key
 from remotehandsd.web.once import once
@@ -20,6 +22,8 @@ from remotehandsd.web.visitor import Visitor, on_account, sent_by
 
 AT_ONCE = 25
 """Events on one page of what was done."""
+TO_ONE_MAILBOX, BY_ONE_ACCOUNT = Rate(3, 1200), Rate(50, 72)
+"""Invitations at once, and seconds until one more: some an hour to a mailbox, fifty an hour by an account."""
 DONE = frozenset({"invited", "granted", "taken", "taken_out"})
 
 
@@ -34,11 +38,14 @@ async def _shown(call: Call, found: Visitor, code: int = 200, form: Filled | Non
     if found.has_tickets:
         happened = await call.look_long(events.latest, most=AT_ONCE + 1, before=before)
     administers = found.caller.is_administrator
+    hidden = await hidden_from(call, found)
+    members = await call.look(administration.members) if administers else []
+    about = await call.look(_about) if administers else []
     values: dict[str, Any] = {
         "visitor": found,
         "here": "account",
-        "members": await call.look(administration.members) if administers else None,
-        "about": [_sentence(one, found) for one in await call.look(_about)] if administers else [],
+        "members": [one for one in members if one.email not in hidden] if administers else None,
+        "about": [_sentence(one, found) for one in about if one.about not in hidden],
         "webhooks": await call.look(webhooks.list_all) if found.has_tickets else [],
         "permission": REMOTE_HANDS,
         "form": form or Filled(),
@@ -79,6 +86,13 @@ def _home(call: Call, done: str) -> str:
     return f"/portal/{call.params['account']}/account?done={done}#people"
 
 
+def _invites_too_often(call: Call, form: Filled) -> float:
+    """Count an invitation; return the seconds until there may be one again, where there were too many."""
+    limits = call.house.limits
+    wait = limits.take(f"invitations to {people.kept_form(form.value('email'))}", TO_ONE_MAILBOX)
+    return wait or limits.take(f"invitations by {call.params['account']}", BY_ONE_ACCOUNT)
+
+
 async def _invite(act: Act, house: House, email: str, name: str) -> None:
     token = await administration.invite_member(act, email, name)
     if token is not None:
@@ -93,6 +107,9 @@ async def invite(call: Call) -> Response:
     if found.session.is_bound:
         # Anybody can be this person: in somebody's name he would end the invitations of another environment.
         return await _shown(call, found, 403, form, refused=text("portal.account.borrowed"))
+    wait = _invites_too_often(call, form)
+    if wait:
+        raise Limited(wait)
     try:
         home = _home(call, "invited")
         given = call.house, form.value("email"), form.value("name")
@@ -123,6 +140,8 @@ async def take_out(call: Call) -> Response:
 async def _changed(call: Call, verb: Any, done: str) -> Response:
     found = await on_account(call)
     form = await sent_by(call, found)
+    if people.kept_form(form.value("email")) in await hidden_from(call, found):
+        return await _shown(call, found, 403, refused=text("portal.account.borrowed"))
     try:
         await call.act(verb, form.value("email"))
     except (NotAllowed, NotFound) as refusal:
