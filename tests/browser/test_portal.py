@@ -275,7 +275,7 @@ async def test_by_keyboard_alone(window: Window) -> None:
     await press("Tab")
     await page.keyboard.type("By keyboard")
     await press("Enter")
-    await expect(page.get_by_role("alert")).to_contain_text("Answer the questions, or empty the field.")
+    await expect(page.get_by_role("alert")).to_contain_text("Instruction: answer the questions, or empty the field.")
     assert await page.evaluate("document.activeElement.id") == "faults"
     await expect(page.get_by_label("Title")).to_have_value("By keyboard")
     await press("Tab")

@@ -164,6 +164,8 @@ async def test_nobody_is_invited_in_a_borrowed_name(web: httpx.AsyncClient, hous
 async def test_what_was_done_elsewhere_is_not_told(
     web: httpx.AsyncClient, house: House, ada: Person, bob_visits: Visit
 ) -> None:
+    # Somebody with rights elsewhere is put on an account by the operator alone.
+    await load_text(house, 'environment = "playground"\n[[users]]\nemail = "max@example.net"\npermissions = []\n')
     await bob_visits.post(f"{ACCOUNT}/invite", {"email": "max@example.net", "name": "Another name"})
     page = (await bob_visits.get(ACCOUNT)).text
     assert "Max Sample" in page, "a name is the person's, not the administrator's to give"

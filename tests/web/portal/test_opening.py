@@ -115,7 +115,10 @@ async def test_the_way_back_from_the_summary(ada_visits: Visit) -> None:
         ({"recipients": "ops@example.com,,x"}, "One of these is not an e-mail address."),
         ({"location": "x" * 41}, "At most 40 characters are possible."),
         ({"instruction": "x" * 32_769}, "At most 32768 characters are possible."),
-        ({"instruction": BY_VALUE["Urgent Work / Other"].template}, "Answer the questions, or empty the field."),
+        (
+            {"instruction": BY_VALUE["Urgent Work / Other"].template},
+            "Instruction: answer the questions, or empty the field.",
+        ),
         ({"customer_reference": "x" * 41}, "At most 40 characters are possible."),
         ({"title": "nul\0here"}, "This must be a text."),
     ],
