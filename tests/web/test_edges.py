@@ -313,6 +313,13 @@ def test_a_second_head_in_the_same_packet_has_the_same_limit(line: Line) -> None
     assert line.rest().count(b"HTTP/1.1 200") <= 1
 
 
+def test_a_second_head_that_comes_in_two_pieces_has_the_same_limit(line: Line) -> None:
+    line.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + f"GET /healthz HTTP/1.1\r\nHost: x\r\nA: {'a' * 60_000}")
+    time.sleep(0.3)
+    line.send(f"{'a' * 10_000}\r\n\r\n")
+    assert line.rest().count(b"HTTP/1.1 200") == 1
+
+
 def test_a_body_in_many_chunks_after_another_request(line: Line, token: str) -> None:
     body = json.dumps(OPENING | {"other": "x" * 300_000})
     for _ in range(2):

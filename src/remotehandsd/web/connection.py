@@ -22,6 +22,7 @@ class Connection(HttpToolsProtocol):
         self._has_begun = False
         self._is_refused = False
         self._read = 0
+        self._carried = 0
         self._since = 0
         self._head_timer: asyncio.TimerHandle | None = None
 
@@ -53,6 +54,8 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Know that a head has begun, be it in the middle of what was read."""
         self._has_begun = True
+        # As much of it may have come already, behind what was read before it at once.
+        self._carried = self._read
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -65,7 +68,7 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         self._is_in_head = self._has_begun = False
         # What was read at once may hold more than this head: only then the head itself is measured.
-        is_long, self._since = max(self._since, self._read) > HEAD_BYTES, 0
+        is_long, self._since = max(self._since + self._carried, self._read) > HEAD_BYTES, 0
         if is_long and sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEAD_BYTES:
             self._refuse(431, "The request's head is too large.")
         else:
