@@ -28,9 +28,11 @@ class AtPages:
     async def get(self, path: str, **more: Any) -> httpx.Response:
         return await self.web.get(path, headers=self.headers, **more)
 
-    async def post(self, path: str, fields: dict[str, str] | None = None, **more: str) -> httpx.Response:
+    async def post(
+        self, path: str, fields: dict[str, str] | None = None, *, files: Any = None, **more: str
+    ) -> httpx.Response:
         data = {"_environment": self.environment, "_once": secrets.token_urlsafe(9), **(fields or {}), **more}
-        return await self.web.post(path, data=data, headers=self.headers | OURS)
+        return await self.web.post(path, data=data, files=files, headers=self.headers | OURS)
 
 
 async def at_pages(web: httpx.AsyncClient, house: House, email: str, environment: str = "playground") -> AtPages:

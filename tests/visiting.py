@@ -2,15 +2,13 @@
 
 import base64
 import re
-import secrets
-from typing import Any
 
 import httpx
 
+from at_pages import AtPages
 from remotehandsd.house import House
 from signing import signs_in, with_password
 
-OURS = {"Sec-Fetch-Site": "same-origin"}
 HOME = "/portal/0011A00001AaAB1ABC"
 LABS = "/portal/0011A00001BbCD2DEF"
 SAMPLE = "/portal/0022B00002CcEF3GHI"
@@ -34,20 +32,8 @@ PICTURE = base64.b64decode(
 """A PNG of one pixel."""
 
 
-class Visit:
-    """Somebody's browser: cookie, and forms sent as our own pages send them."""
-
-    def __init__(self, web: httpx.AsyncClient, secret: str = "", environment: str = "playground") -> None:
-        self.web = web
-        self.environment = environment
-        self.headers = {"Cookie": f"remotehands={secret}"} if secret else {}
-
-    async def get(self, path: str, **more: Any) -> httpx.Response:
-        return await self.web.get(path, headers=self.headers, **more)
-
-    async def post(self, path: str, fields: dict[str, str] | None = None, **more: Any) -> httpx.Response:
-        data = {"_environment": self.environment, "_once": secrets.token_urlsafe(9), **(fields or {})}
-        return await self.web.post(path, data=data, headers=self.headers | OURS, **more)
+class Visit(AtPages):
+    """A customer's browser."""
 
     async def orders(self, home: str = HOME, **fields: str) -> str:
         """Order a ticket by the pages, and return its number."""

@@ -227,6 +227,11 @@ async def test_a_ticket_that_is_open_is_live(window: Window, playground: Server)
         assert operator.post(f"/operator/v1/tickets/{number}/complete").status_code == 200
     await expect(window.page.locator("#stand")).to_contain_text("Completed", timeout=15_000)
     await expect(window.page.locator("[data-live]")).to_have_count(0)
+    for over in ("Attach", "Cancel the ticket"):
+        await expect(window.page.get_by_text(over, exact=True)).to_be_hidden()
+    await expect(window.page.get_by_text("Change reference and recipients")).to_be_hidden()
+    await expect(window.page.get_by_label("Write to the technician")).to_have_value("half a sent")
+    await expect(window.page.get_by_label("Write to the technician")).to_be_visible()
 
 
 async def test_a_file_is_dropped_and_a_large_one_is_said_before_it_is_sent(window: Window) -> None:

@@ -152,6 +152,31 @@ async def test_a_bomb_is_not_decoded(ada: Person, tess: Desk) -> None:
     assert error["message"] == "The picture has too many pixels."
 
 
+def _of_many_scans() -> bytes:
+    """Return a small JPEG whose last scan comes a thousand times: each is decoded over the whole picture."""
+    image = io.BytesIO()
+    Image.new("L", (2000, 2000), 128).save(image, "JPEG", progressive=True)
+    whole, end = image.getvalue()[:-2], image.getvalue()[-2:]
+    last = whole[whole.rindex(b"\xff\xda") :]
+    return whole + last * 1000 + end
+
+
+async def test_a_picture_of_very_many_scans_is_not_decoded(house: House, ada: Person, tess: Desk) -> None:
+    id_ = await ada.opens()
+    content = _of_many_scans()
+    assert len(content) < 200_000
+    [error] = problem(await _attaches(tess, id_, content, photograph="true"), 422)["errors"]
+    assert error["message"] == "The picture has too many layers."
+
+    async def pieces(length: int) -> Any:
+        yield content[:length]
+
+    assert await house.pictures.preview("many-scans", len(content), pieces) is None
+    honest = io.BytesIO()
+    Image.effect_noise((300, 200), 60).convert("RGB").save(honest, "JPEG", progressive=True)
+    assert (await _attaches(tess, id_, honest.getvalue(), photograph="true")).status_code == 200
+
+
 async def test_what_cannot_be_attached(ada: Person, tess: Desk, dora: Desk) -> None:
     id_ = await ada.opens()
     for query, field in (({"name": ""}, "file_name"), ({"photograph": "yes"}, "photograph")):

@@ -4,7 +4,7 @@ import msgspec
 
 from remotehandsd import jobs
 from remotehandsd.kit.db import Tx
-from remotehandsd.kit.mail import Letter
+from remotehandsd.kit.mail import Letter, deliverable
 from remotehandsd.kit.sealing import Seal
 from remotehandsd.letters import store
 
@@ -19,6 +19,7 @@ _decode = msgspec.msgpack.Decoder(Letter).decode
 
 async def post(tx: Tx, seal: Seal, letter: Letter, *, now: int) -> None:
     """Have a letter sent, if this transaction lasts."""
+    letter = msgspec.structs.replace(letter, to=deliverable(letter.to) or letter.to)
     key = await store.add(tx, letter.id, seal.seal(_encode(letter), _place(letter.id)), now=now)
     await jobs.add(tx, LETTER, key, now=now, due_at=now)
 

@@ -9,7 +9,7 @@ import pytest
 from at_pages import AtPages, at_pages, borrowed, words
 from cast import Person
 from conftest import load_text
-from remotehandsd import accounts, administration, registrations
+from remotehandsd import accounts, administration, people, registrations
 from remotehandsd.accounts import REMOTE_HANDS, KeptStaff, KeptUser
 from remotehandsd.act import Environment, Role
 from remotehandsd.house import House
@@ -364,3 +364,19 @@ async def test_who_borrows_a_session_sees_and_changes_no_real_person(web: httpx.
         assert "neo@example.org" not in (await somebody.get(page)).text, "let in, without a password yet"
     made_up = await somebody.post(f"{DESK}/users/new", email="made@up.example", name="Made Up")
     assert made_up.status_code == 303
+
+
+@pytest.mark.parametrize("email", ["me@attacker.io", "me@example.com.attacker.io", "me@straße.de", " ME@Attacker.io "])
+async def test_who_borrows_a_session_makes_nobody_who_can_stay(
+    web: httpx.AsyncClient, house: House, email: str
+) -> None:
+    """A stranger with a mailbox would have a password sent there, and be an administrator of his own."""
+    somebody = await borrowed(web, house, PlaygroundKind.ADMINISTRATOR)
+    form = {"email": email, "name": "Me", "roles.1": "administrator", "everywhere": "yes"}
+    for kind in ("staff", "users"):
+        answer = await somebody.post(f"{DESK}/{kind}/new", form)
+        assert answer.status_code == 422
+    async with house.db.read(EVERY_TENANT) as tx:
+        assert not await people.has_password(tx, people.kept_form(email))
+        act = await act_of(house, tx, "rita@operator.example")
+        assert people.kept_form(email) not in [one.email for one in await accounts.all_staff(act)]

@@ -4,12 +4,16 @@ import asyncio
 import re
 from html import unescape
 
+import httpx
 import pytest
 
+from at_pages import borrowed
 from cast import Desk, Person
 from conftest import load_text
 from desk_pages import AtDesk, at_desk, hidden, offers
 from remotehandsd.house import House
+from remotehandsd.people import PlaygroundKind
+from signing import with_password
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -348,3 +352,12 @@ async def test_a_long_word_is_typed_again(ada: Person, tom_there: AtDesk) -> Non
     assert answer.status_code == 422
     assert "<script>alert" not in answer.text
     assert "x" * 5000 in answer.text
+
+
+async def test_a_borrowed_dispatcher_sees_no_real_colleague(web: httpx.AsyncClient, house: House, ada: Person) -> None:
+    id_ = await ada.opens()
+    await with_password(house, "tess@operator.example")
+    somebody = await borrowed(web, house, PlaygroundKind.DISPATCHER)
+    page = (await somebody.get(f"/desk/tickets/{id_}")).text
+    assert "tom@operator.example" in page
+    assert "tess@operator.example" not in page

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from at_pages import OURS, at_pages, borrowed
 from cast import Desk, Person
 from conftest import load_text
 from remotehandsd import people
@@ -12,8 +13,8 @@ from remotehandsd.act import Environment
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.people import PlaygroundKind
-from signing import act_in
-from visiting import BOB_LOOKS_AFTER_IT, HOME, LABS, OURS, SAMPLE, Visit, hidden, visit
+from signing import act_in, with_password
+from visiting import BOB_LOOKS_AFTER_IT, HOME, LABS, SAMPLE, Visit, hidden, visit
 
 ACCOUNT = f"{HOME}/account"
 
@@ -152,13 +153,13 @@ async def test_nobody_is_invited_in_a_borrowed_name(web: httpx.AsyncClient, hous
         secret = await people.sign_in_as(
             act_in(house, tx, Environment.PLAYGROUND), PlaygroundKind.ACCOUNT_ADMINISTRATOR, device="tests"
         )
-    borrowed = Visit(web, secret)
-    page = await borrowed.get(ACCOUNT)
+    bob = Visit(web, secret)
+    page = await bob.get(ACCOUNT)
     assert hidden(page.text, "_environment") == "playground"
-    answer = await borrowed.post(f"{ACCOUNT}/invite", {"email": "otto@operator.example", "name": "Otto"})
+    answer = await bob.post(f"{ACCOUNT}/invite", {"email": "otto@operator.example", "name": "Otto"})
     assert answer.status_code == 403
     assert "nobody is invited in that name" in answer.text
-    assert "otto@operator.example" not in (await borrowed.get(ACCOUNT)).text
+    assert "otto@operator.example" not in (await bob.get(ACCOUNT)).text
 
 
 async def test_what_was_done_elsewhere_is_not_told(
@@ -173,3 +174,27 @@ async def test_what_was_done_elsewhere_is_not_told(
     assert "0022B00002CcEF3GHI" not in page
     foreign = await web.post(f"{ACCOUNT}/grant", data={"email": "max@example.net"}, headers=bob_visits.headers | OURS)
     assert foreign.status_code == 403, "without its environment it is no form of ours"
+
+
+async def test_a_borrowed_administrator_sees_and_touches_no_real_person(web: httpx.AsyncClient, house: House) -> None:
+    """Who has a password is somebody: strangers who try the playground out must not harvest or throw out any."""
+    await load_text(house, BOB_LOOKS_AFTER_IT)
+    await with_password(house, "eve@example.com")
+    somebody = await borrowed(web, house, PlaygroundKind.ACCOUNT_ADMINISTRATOR)
+    page = (await somebody.get(ACCOUNT)).text
+    assert "bob@example.com" in page
+    assert "eve@example.com" not in page
+    for move in ("take", "take-out", "grant"):
+        answer = await somebody.post(f"{ACCOUNT}/{move}", {"email": "Eve@Example.com "})
+        assert answer.status_code == 403, move
+    eve = await at_pages(web, house, "eve@example.com")
+    assert (await eve.get(ACCOUNT)).status_code == 200, "she is still on the account"
+
+
+async def test_a_mailbox_is_not_flooded_with_invitations(bob_visits: Visit) -> None:
+    new = {"email": "new@example.com", "name": "New"}
+    answers = [await bob_visits.post(f"{ACCOUNT}/invite", new) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    other = await bob_visits.post(f"{ACCOUNT}/invite", {"email": "other@example.com", "name": "Other"})
+    assert other.status_code == 303

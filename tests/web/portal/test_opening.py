@@ -5,12 +5,13 @@ import re
 import httpx
 import pytest
 
+from at_pages import OURS
 from cast import Person
 from conftest import load_text
 from remotehandsd.house import House
 from remotehandsd.tickets import CATEGORIES
 from remotehandsd.web.portal.opening import BY_VALUE
-from visiting import FORM, HOME, LABS, OURS, Visit, hidden, visit
+from visiting import FORM, HOME, LABS, Visit, hidden, visit
 
 NEW = f"{HOME}/tickets/new"
 

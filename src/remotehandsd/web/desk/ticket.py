@@ -11,6 +11,7 @@ from remotehandsd.act import Act, By
 from remotehandsd.events import Event
 from remotehandsd.sites import Site
 from remotehandsd.tickets import LIMITS, Attachment, CancelReason, Desk, Entry
+from remotehandsd.web.borrowed import hidden_from
 from remotehandsd.web.call import Call
 from remotehandsd.web.desk.waiting import Usuals, waiting
 from remotehandsd.web.forms import Filled, once_key
@@ -133,6 +134,8 @@ async def shown(call: Call, found: Visitor, code: int = 200, typed: Typed | None
     """Show the ticket as it stands now, with what was typed into its forms."""
     # Who came second may have lost to what is not committed yet: only who writes sees that.
     view = await (call.look if code == 200 else call.act)(seen, number_in(call))
+    hidden = await hidden_from(call, found)
+    view = msgspec.structs.replace(view, colleagues=[one for one in view.colleagues if one.email not in hidden])
     ticket, now = view.desk.ticket, view.desk.at
     mine = view.running_of(found.caller.by.staff)
     done = call.asked("done") if call.method == "GET" else ""

@@ -43,6 +43,15 @@ function keepFresh() {
   }, seconds * 1000);
 }
 
+// What may be done no longer is hidden, unless somebody has typed into it: <form data-while="comment"> stays as long as
+// the page holds something with data-is="comment".
+function hideOver() {
+  for (const part of document.querySelectorAll("[data-while]")) {
+    const isOver = !document.querySelector(`[data-is="${part.dataset.while}"]`);
+    part.hidden = isOver && ![...part.querySelectorAll("input, textarea, select")].some(isChanged);
+  }
+}
+
 // A button for copying beside each piece of code.
 function offerCopy(block) {
   if (!navigator.clipboard || block.querySelector("button")) return;
@@ -120,6 +129,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+document.addEventListener("fresh", hideOver);
 keepFresh();
 // Where one is stands in view, also where the places do not all fit.
 for (const link of document.querySelectorAll(".areas [aria-current], .tabs [aria-current]")) {
