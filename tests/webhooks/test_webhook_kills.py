@@ -57,6 +57,11 @@ class Mortal:
                 os.kill(pid, signal.SIGKILL)
                 self.kills += 1
 
+    def is_to_die(self) -> None:
+        """Count one more death, of the process that serves now: the next request brings it about."""
+        self.pid = 0
+        self.kills += 1
+
     async def end(self) -> None:
         self._process.kill()
         if self.pid:
@@ -116,24 +121,39 @@ async def test_killed_between_sending_and_recording_and_between_commit_and_answe
     answered = []
 
     async def order() -> None:
-        await until(lambda: mortal.pid, 30)
         with suppress(httpx.TransportError):
             created = await customer.post("/v1/remotehands-tickets", OPENING)
             if created.status_code == 201:
                 answered.append(created.json()["id"])
+
+    async def order_unanswered() -> None:
+        # On a connection of its own: one that was kept may be dead, and then nobody would hear it.
+        async with httpx.AsyncClient(base_url=customer.web.base_url, timeout=20) as web:
+            with pytest.raises(httpx.TransportError):
+                await web.post(
+                    "/v1/remotehands-tickets", json=OPENING, headers=customer.headers | {"die": "unanswered"}
+                )
 
     async with Receiver() as receiver:
         made = await makes(customer, receiver.url)
         receiver.behaviour = behave
         began = time.monotonic()
         while mortal.kills < KILLS and time.monotonic() - began < 120:
+            await until(lambda: mortal.pid, 30)
             await order()
         receiver.behaviour = lambda sent: OK
-        # Some die before the commit, some between it and the answer, some after the answer.
-        while mortal.kills < 2 * KILLS and time.monotonic() - began < 240:
+        # Some die before the commit, some after the answer, and now and then one between the two.
+        while mortal.kills < KILLS * 3 // 2 and time.monotonic() - began < 240:
             await until(lambda: mortal.pid, 30)
             loop.call_later(0.002 + chance.random() * 0.02, mortal.kill)
             await order()
+        # The last of those may still be about to die.
+        await asyncio.sleep(0.1)
+        # These all die between the two.
+        for _ in range(2 * KILLS - mortal.kills):
+            await until(lambda: mortal.pid, 30)
+            mortal.is_to_die()
+            await order_unanswered()
         await until(lambda: mortal.pid, 30)
         happened = await _fed(customer)
         await until(lambda: {sent.headers["webhook-id"] for sent in receiver.got} >= happened.keys(), 60)
@@ -141,7 +161,7 @@ async def test_killed_between_sending_and_recording_and_between_commit_and_answe
     assert mortal.kills == 2 * KILLS
     tickets = {event["data"]["ticket"]["id"] for event in happened.values()}
     assert set(answered) <= tickets, "what was answered is there"
-    assert tickets - set(answered), "some were there, and the client was not told"
+    assert len(tickets - set(answered)) >= KILLS // 2 - 2, "these are there, and the client was not told"
     assert len(tickets) == len(happened) >= len(answered) > KILLS
     bodies: dict[str, set[bytes]] = defaultdict(set)
     for sent in receiver.got:
