@@ -88,6 +88,27 @@ async def customer(mortal: Mortal) -> AsyncIterator[Person]:
         yield Person(web, token, EXAMPLE)
 
 
+class Orders:
+    """What a customer orders while the server dies, and what was answered."""
+
+    def __init__(self, customer: Person) -> None:
+        self.answered: list[str] = []
+        self._customer = customer
+
+    async def order(self) -> None:
+        with suppress(httpx.TransportError):
+            created = await self._customer.post("/v1/remotehands-tickets", OPENING)
+            if created.status_code == 201:
+                self.answered.append(created.json()["id"])
+
+    async def order_unanswered(self) -> None:
+        # On a connection of its own: one that was kept may be dead, and then nobody would hear it.
+        async with httpx.AsyncClient(base_url=self._customer.web.base_url, timeout=20) as web:
+            customer = Person(web, self._customer.token, EXAMPLE)
+            with pytest.raises(httpx.TransportError):
+                await customer.post("/v1/remotehands-tickets", OPENING, headers={"die": "unanswered"})
+
+
 async def _fed(person: Person) -> dict[str, dict[str, Any]]:
     """Return what happened by its id, as the feed has it."""
     found: dict[str, dict[str, Any]] = {}
@@ -118,51 +139,36 @@ async def test_killed_between_sending_and_recording_and_between_commit_and_answe
                 loop.call_later(chance.random() * 0.02, mortal.kill)
         return OK
 
-    answered = []
-
-    async def order() -> None:
-        with suppress(httpx.TransportError):
-            created = await customer.post("/v1/remotehands-tickets", OPENING)
-            if created.status_code == 201:
-                answered.append(created.json()["id"])
-
-    async def order_unanswered() -> None:
-        # On a connection of its own: one that was kept may be dead, and then nobody would hear it.
-        async with httpx.AsyncClient(base_url=customer.web.base_url, timeout=20) as web:
-            with pytest.raises(httpx.TransportError):
-                await web.post(
-                    "/v1/remotehands-tickets", json=OPENING, headers=customer.headers | {"die": "unanswered"}
-                )
-
+    orders = Orders(customer)
     async with Receiver() as receiver:
         made = await makes(customer, receiver.url)
         receiver.behaviour = behave
         began = time.monotonic()
         while mortal.kills < KILLS and time.monotonic() - began < 120:
             await until(lambda: mortal.pid, 30)
-            await order()
+            await orders.order()
         receiver.behaviour = lambda sent: OK
         # Some die before the commit, some after the answer, and now and then one between the two.
         while mortal.kills < KILLS * 3 // 2 and time.monotonic() - began < 240:
             await until(lambda: mortal.pid, 30)
             loop.call_later(0.002 + chance.random() * 0.02, mortal.kill)
-            await order()
+            await orders.order()
         # The last of those may still be about to die.
         await asyncio.sleep(0.1)
         # These all die between the two.
         for _ in range(2 * KILLS - mortal.kills):
             await until(lambda: mortal.pid, 30)
             mortal.is_to_die()
-            await order_unanswered()
+            await orders.order_unanswered()
         await until(lambda: mortal.pid, 30)
         happened = await _fed(customer)
         await until(lambda: {sent.headers["webhook-id"] for sent in receiver.got} >= happened.keys(), 60)
 
     assert mortal.kills == 2 * KILLS
     tickets = {event["data"]["ticket"]["id"] for event in happened.values()}
-    assert set(answered) <= tickets, "what was answered is there"
-    assert len(tickets - set(answered)) >= KILLS // 2 - 2, "these are there, and the client was not told"
-    assert len(tickets) == len(happened) >= len(answered) > KILLS
+    assert set(orders.answered) <= tickets, "what was answered is there"
+    assert len(tickets - set(orders.answered)) >= KILLS // 2 - 2, "these are there, and the client was not told"
+    assert len(tickets) == len(happened) >= len(orders.answered) > KILLS
     bodies: dict[str, set[bytes]] = defaultdict(set)
     for sent in receiver.got:
         assert verified(sent, made["secret"]) == happened[sent.headers["webhook-id"]]
