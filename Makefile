@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 TESTERS ?= 3
 
-.PHONY: help run test check format docs pictures bench bench-client bench-scale bench-mail clean
+.PHONY: help run test check format docs pictures bench bench-client bench-scale bench-telling clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,7 +35,7 @@ docs: $(VENV)/.dev ## write the reference pages of the customers' library and co
 pictures: $(VENV)/.dev ## take the pictures of the main pages again, with Debian's Chromium
 	PYTHONPATH=. $(BIN)/python tests/pictures.py
 
-bench: $(VENV)/.dev bench-client ## measure a server as a user would start it, on both engines, and the customers' client
+bench: $(VENV)/.dev bench-client bench-telling ## measure a server as a user would start it, on both engines, and the customers' client
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
 bench-client: $(VENV)/.dev ## measure the customers' client alone
@@ -44,8 +44,8 @@ bench-client: $(VENV)/.dev ## measure the customers' client alone
 bench-scale: $(VENV)/.dev ## measure lists and creates up to ten million tickets on PostgreSQL
 	$(BIN)/python -m benchmarks.scale $(ARGS)
 
-bench-mail: $(VENV)/.dev ## measure what mail costs who creates tickets, on both engines
-	$(BIN)/python -m benchmarks.mail $(ARGS)
+bench-telling: $(VENV)/.dev ## measure what mail and webhooks cost who creates tickets, on both engines
+	$(BIN)/python -m benchmarks.telling $(ARGS)
 
 clean: ## remove what was installed and built, never the data folder
 	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

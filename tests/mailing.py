@@ -62,7 +62,8 @@ def told(house: House, clock: Any) -> Callable[..., Awaitable[None]]:
     """Let so many seconds go by, and everybody be told."""
 
     async def tell(after: float = BURST_SECONDS) -> None:
-        await gather_notices(house)
+        while await gather_notices(house):
+            pass
         clock.ahead += after
         await work(house)
 

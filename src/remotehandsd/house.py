@@ -1,4 +1,4 @@
-"""What every door is given: settings, database, files, mail, the way out, seal, darkroom, clock and limits."""
+"""What every door is given: settings, database, files, mail, the way out, seal, darkroom, clock, limits and pace."""
 
 from remotehandsd.kit.clock import Clock
 from remotehandsd.kit.db import Database
@@ -6,6 +6,7 @@ from remotehandsd.kit.files import Files
 from remotehandsd.kit.limits import Limits
 from remotehandsd.kit.mail import Mail
 from remotehandsd.kit.outbound import Outbound
+from remotehandsd.kit.pace import Pace
 from remotehandsd.kit.pictures import Darkroom
 from remotehandsd.kit.sealing import Seal
 from remotehandsd.settings import Settings
@@ -35,6 +36,7 @@ class House:
         self.pictures = pictures
         self.clock = clock
         self.limits = Limits(clock)
+        self.pace = Pace()
 
     def now(self) -> int:
         """Return whole seconds since 1970, UTC."""

@@ -13,7 +13,7 @@ NOTICE = "notice"
 """The kind of job that decides who is told."""
 BURST_SECONDS = 60
 """How long after a ticket's first change the others may come to be told with it."""
-MOST = 500
+MOST = 100
 """Events that are gathered in one transaction."""
 HOUSE = "Remotehands"
 """By whom it is recorded that somebody could not be told."""

@@ -51,6 +51,7 @@ class Door:
         """Answer one request."""
         if scope["type"] != "http":
             return
+        self._house.pace.came()
         began = self._clock()
         call = Call(self._house, self.gate, scope, receive)
         route, response = await self._answer(call)

@@ -14,24 +14,20 @@ from remotehandsd.tickets import Retold
 from remotehandsd.webhooks import Letter, News, Outcome
 
 
-async def gather_messages(house: House) -> None:
-    """Turn new events into messages."""
-    is_more = True
-    while is_more:
-        async with house.db.write(EVERY_TENANT) as tx:
-            is_more = await webhooks.gather(tx, _body, now=house.now())
+async def gather_messages(house: House) -> bool:
+    """Turn some new events into messages; tell whether there may be more of them."""
+    async with house.db.write(EVERY_TENANT) as tx:
+        return await webhooks.gather(tx, _body, now=house.now())
 
 
 def _body(retold: Retold) -> bytes:
     return wire.encode(wire.told(retold))
 
 
-async def forget_deliveries(house: House) -> None:
-    """Forget what was sent 30 days ago, a little at a time."""
-    is_more = True
-    while is_more:
-        async with house.db.write(EVERY_TENANT) as tx:
-            is_more = await webhooks.forget(tx, now=house.now()) > 0
+async def forget_deliveries(house: House) -> bool:
+    """Forget some of what was sent 30 days ago; tell whether there may be more of it."""
+    async with house.db.write(EVERY_TENANT) as tx:
+        return await webhooks.forget(tx, now=house.now()) > 0
 
 
 async def deliver(house: House, job: Job) -> Ending:

@@ -31,8 +31,9 @@ async def work_off(house: House, kind: Kind, stop: asyncio.Event) -> None:
     holder = f"{socket.gethostname()}/{os.getpid()}"
     in_hand: dict[asyncio.Task[None], Job] = {}
     while not stop.is_set():
-        taken = await _take(house, kind, holder, [job.lane for job in in_hand.values()])
-        in_hand |= {asyncio.create_task(_do(house, kind, job)): job for job in taken or ()}
+        await house.pace.give_way()
+        taken = await house.pace.measured(_take(house, kind, holder, [job.lane for job in in_hand.values()]))
+        in_hand |= {asyncio.create_task(_do_in_turn(house, kind, job)): job for job in taken or ()}
         pause = AWAY_SECONDS if taken is None else LOOKED_EVERY
         in_hand = await _wait(in_hand, stop, 0.0 if taken and len(in_hand) < kind.at_once else pause)
     if in_hand:
@@ -62,6 +63,11 @@ async def _wait(
     await asyncio.wait({stopping, *in_hand}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     return {task: job for task, job in in_hand.items() if not task.done()}
+
+
+async def _do_in_turn(house: House, kind: Kind, job: Job) -> None:
+    await house.pace.give_way()
+    await house.pace.measured(_do(house, kind, job))
 
 
 async def _do(house: House, kind: Kind, job: Job) -> None:

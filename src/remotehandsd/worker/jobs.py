@@ -32,7 +32,10 @@ async def tidy(house: House) -> int:
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """Something that is done every so many seconds; the first time at once. One process of all does it."""
+    """Something that is done every so many seconds; the first time at once. One process of all does it.
+
+    One that has much to do does some of it and returns True: its turn comes again behind the others that are due.
+    """
 
     name: str
     every: float

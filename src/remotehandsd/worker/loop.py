@@ -40,8 +40,9 @@ async def _work(house: House, timers: list[Timer], turn: Turn, stop: asyncio.Eve
     while not stop.is_set():
         for timer in timers:
             if turn.is_ours and time.monotonic() >= due[timer.name] and not stop.is_set():
-                await _run_one(house, timer)
-                due[timer.name] = time.monotonic() + timer.every
+                await house.pace.give_way()
+                is_more = await house.pace.measured(_run_one(house, timer))
+                due[timer.name] = time.monotonic() + (0.0 if is_more else timer.every)
         rest = min(due.values()) - time.monotonic() if turn.is_ours else STANDBY_SECONDS
         try:
             await asyncio.wait_for(stop.wait(), max(0.0, rest))
@@ -49,11 +50,13 @@ async def _work(house: House, timers: list[Timer], turn: Turn, stop: asyncio.Eve
             continue
 
 
-async def _run_one(house: House, timer: Timer) -> None:
+async def _run_one(house: House, timer: Timer) -> bool:
+    """Run it once; tell whether it has more to do."""
     try:
-        await timer.run(house)
+        return await timer.run(house) is True
     except (Unavailable, FilesAway) as error:
         log.warning("job put off", job=timer.name, reason=str(error))
     except Exception:
         # One job's fault must not end the others'; it is tried again when its time comes.
         log.exception("job failed", job=timer.name)
+    return False

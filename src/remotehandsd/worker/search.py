@@ -14,14 +14,13 @@ WORKED_SECONDS = 0.5
 REST_SECONDS = 0.012
 
 
-async def index(house: House) -> int:
-    """Index what has other words since the last time; return how many steps it took."""
+async def index(house: House) -> bool:
+    """Index what has other words since the last time; tell whether there may be more of it."""
     until = time.monotonic() + WORKED_SECONDS
-    done = 0
     while True:
+        await house.pace.give_way()
         async with house.db.write(EVERY_TENANT) as tx:
             step = await tickets.index_some(tx, most=BATCH)
-        done += step
         if not step or time.monotonic() > until:
-            return done
+            return step > 0
         await asyncio.sleep(REST_SECONDS)

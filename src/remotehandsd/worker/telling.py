@@ -14,12 +14,10 @@ MAIL_PAUSES = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, *[8 * 
 """A mail is tried 15 times in about three days; then it is set aside and its address named on the ticket."""
 
 
-async def gather_notices(house: House) -> None:
-    """Turn new events into notices."""
-    is_more = True
-    while is_more:
-        async with house.db.write(EVERY_TENANT) as tx:
-            is_more = await notices.gather(tx, now=house.now())
+async def gather_notices(house: House) -> bool:
+    """Turn some new events into notices; tell whether there may be more of them."""
+    async with house.db.write(EVERY_TENANT) as tx:
+        return await notices.gather(tx, now=house.now())
 
 
 async def forget_notices(house: House) -> int:
