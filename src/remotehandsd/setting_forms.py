@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from remotehandsd.kit.db import check_postgres_url
 from remotehandsd.kit.files import check_files_url
+from remotehandsd.kit.mail import deliverable
 from remotehandsd.kit.windows import Limit
 
 
@@ -109,6 +110,14 @@ def mail_limit(text: str) -> tuple[int, int] | None:
     if not parts:
         raise ValueError("must be none, or a number a minute, hour or day, like 500/hour")
     return int(parts[1]), SECONDS[parts[2]]
+
+
+def mailboxes(text: str) -> tuple[str, ...]:
+    """Read addresses that mail can go to."""
+    found = tuple(deliverable(address) for address in listed(text))
+    if None in found:
+        raise ValueError("must be addresses like desk@example.com, separated by commas")
+    return tuple(dict.fromkeys(address for address in found if address))
 
 
 def database_url(text: str) -> str:

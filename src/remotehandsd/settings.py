@@ -75,6 +75,13 @@ KNOWN = [
         "no",
         "`yes` lets playground tickets mail people other than its registered ones.",
     ),
+    Setting(
+        "MAIL_DESK",
+        form.mailboxes,
+        "",
+        "The operator's own addresses, separated by commas, that are told of every ticket.",
+        "none",
+    ),
     Setting("PUBLIC_URL", form.public_url, DEFAULT_PUBLIC_URL, "Used in links and as token issuer."),
     Setting("TOKEN_SECONDS", form.whole(2), "3600", "Life of an access token in seconds."),
     Setting("MAX_FILE_BYTES", form.whole(1), "1073741824", "Largest attachment in bytes (413 above it)."),
@@ -147,6 +154,7 @@ class Settings(msgspec.Struct, frozen=True):
     mail_domains: tuple[str, ...]
     mail_limit: tuple[int, int] | None
     mail_playground: bool
+    mail_desk: tuple[str, ...]
     public_url: str
     token_seconds: int
     max_file_bytes: int

@@ -87,6 +87,9 @@ def test_a_server_needs_a_sender() -> None:
         ("MAIL_LIMIT", "500/second"),
         ("MAIL_LIMIT", "-1/hour"),
         ("MAIL_PLAYGROUND", "true"),
+        ("MAIL_DESK", "hush"),
+        ("MAIL_DESK", "desk@operator.example; hush@operator.example"),
+        ("MAIL_DESK", "desk@operator.example, hush\r\nBcc: x@operator.example"),
     ],
 )
 def test_settings_that_cannot_be(name: str, value: str) -> None:
@@ -102,3 +105,6 @@ def test_the_policys_settings() -> None:
     other = settings(MAIL_DOMAINS="Example.com, *.partner.example", MAIL_LIMIT="7/day", MAIL_PLAYGROUND="yes")
     assert (other.mail_domains, other.mail_limit) == (("example.com", "*.partner.example"), (7, 86_400))
     assert settings(MAIL_LIMIT="none").mail_limit is None
+    assert usual.mail_desk == ()
+    desk = settings(MAIL_DESK="desk@operator.example, on-call@Operator.example,desk@operator.example").mail_desk
+    assert desk == ("desk@operator.example", "on-call@Operator.example")

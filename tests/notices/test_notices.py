@@ -327,6 +327,57 @@ async def test_the_limit_of_an_account(
     assert len(office.received) == 3
 
 
+DESK = "desk@operator.example"
+
+
+@pytest.fixture
+def with_desk(environment: dict[str, str], mailing: None) -> None:
+    environment["REMOTEHANDS_MAIL_DESK"] = f"{DESK}, on-call@operator.example"
+    environment["REMOTEHANDS_MAIL_DOMAINS"] = "example.com"
+    environment["REMOTEHANDS_MAIL_LIMIT"] = "3/hour"
+
+
+@pytest.mark.usefixtures("with_desk")
+async def test_the_desk_where_it_asks_for_it(ada: Person, dora: Desk, office: PostOffice, told: Tell) -> None:
+    """The operator's own are told of everything, within neither domains nor limit, and led to the desk."""
+    id_ = await ada.opens(notificationRecipients=f"{DESK.upper()}, {BOB}")
+    await told()
+    assert sorted(one.to[0] for one in office.received) == [
+        "ada@example.com",
+        BOB,
+        DESK,
+        "on-call@operator.example",
+    ]
+    to_desk = only(office, DESK).text
+    assert f"/desk/tickets/{id_}" in to_desk
+    assert "/portal/" not in to_desk
+    assert f"/portal/tickets/{id_}" in only(office, BOB).text
+    assert await refusals(dora, id_) == []
+    office.received.clear()
+    await dora.does("start", id_)
+    await told()
+    assert sorted(one.to[0] for one in office.received) == ["ada@example.com", DESK, "on-call@operator.example"]
+    [refused] = await refusals(dora, id_)
+    assert refused["reason"] == "the account's limit of mails is reached"
+    assert refused["addresses"] == [BOB], "of the first four mails two count"
+    office.received.clear()
+    await ada.put(f"/v1/remotehands-tickets/{id_}", {"customerReference": "7", "notificationRecipients": BOB})
+    await told()
+    assert office.received == []
+
+
+@pytest.fixture
+def with_desk_and_no_strangers(environment: dict[str, str], with_desk: None) -> None:
+    environment["REMOTEHANDS_MAIL_PLAYGROUND"] = "no"
+
+
+@pytest.mark.usefixtures("with_desk_and_no_strangers")
+async def test_the_desk_hears_nothing_of_the_playground(ada: Person, office: PostOffice, told: Tell) -> None:
+    await ada.opens()
+    await told()
+    assert [one.to[0] for one in office.received] == ["ada@example.com"]
+
+
 async def test_one_notice_goes_to_so_many_addresses(ada: Person, dora: Desk, office: PostOffice, told: Tell) -> None:
     many = [f"u{place}@x.example" for place in range(1800)]
     id_ = await ada.opens(notificationRecipients=",".join(many))

@@ -150,7 +150,7 @@ async def test_the_events_page_names_the_fields_that_are_written(
     await dora.does("cancel", await ada.opens())
     async with house.db.write(EVERY_TENANT) as tx:
         await notices.gather(tx, now=house.now())
-        nobody = notices.Policy(("nowhere.example",), None, is_playground_open=True)
+        nobody = notices.Policy(("nowhere.example",), None, is_playground_open=True, desk=())
         for (about,) in await tx.all("SELECT about FROM jobs"):
             await notices.compose(tx, about, nobody, now=house.now())
 

@@ -32,6 +32,11 @@ def concerns(event: Told, address: str, addresses: Mapping[int, str]) -> bool:
     return event.user is None or addresses.get(event.user, "").lower() != address
 
 
+def concerns_the_desk(happened: Sequence[Told]) -> bool:
+    """Tell whether the operator's own addresses are told: of everything but whom the customer tells."""
+    return any(event.type != "ticket.updated" for event in happened)
+
+
 def newly_listed(event: Told) -> set[str]:
     """Return the addresses, in small letters, that a change put on the ticket's list."""
     return _folded(event.after.get("recipients", "")) - _folded(event.before.get("recipients", ""))

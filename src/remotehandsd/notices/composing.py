@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from remotehandsd import accounts, events, jobs, tickets
 from remotehandsd.act import Act, Environment
+from remotehandsd.events import Told
 from remotehandsd.kit.db import Tx
 from remotehandsd.notices import queue, store
-from remotehandsd.notices.audience import audience
+from remotehandsd.notices.audience import audience, concerns_the_desk
 from remotehandsd.notices.gathering import house_act
 from remotehandsd.notices.policy import LOOKED_UP, Choice, Policy, choose
 
@@ -17,7 +18,7 @@ NAMED = 50
 
 
 async def compose(tx: Tx, key: int, policy: Policy, *, now: int) -> None:
-    """Close a notice and have one mail sent to each address that it concerns.
+    """Close a notice and have one mail sent to each address that it concerns, the operator's own first.
 
     One mail an address: the people on one ticket may be of several companies, and none learns of the others. An
     address that the policy refuses is named on the ticket's history. Once done, doing it again does nothing.
@@ -31,19 +32,23 @@ async def compose(tx: Tx, key: int, policy: Policy, *, now: int) -> None:
     if closed is None:
         return
     ticket, first, last = closed
-    choice = await _choose(act, ticket, await _wanted(act, ticket, first, last), policy)
-    for address in choice.mailed:
+    happened = await events.told_between(act, ticket, first=first, last=last)
+    desk = policy.desk_of(act.by.environment) if concerns_the_desk(happened) else []
+    wanted = await _wanted(act, ticket, happened)
+    if desk:
+        wanted = [address for address in wanted if not policy.is_desk(address)]
+    choice = await _choose(act, ticket, wanted, policy)
+    for address in [*desk, *choice.mailed]:
         mail = await store.add_mail(act, ticket, key, address)
         await jobs.add(tx, MAIL, mail, lane=act.account, now=now, due_at=now)
     for reason, refused in choice.refused.items():
         await record_refused(act, ticket, refused, reason)
 
 
-async def _wanted(act: Act, number: int, first: int, last: int) -> list[str]:
+async def _wanted(act: Act, number: int, happened: Sequence[Told]) -> list[str]:
     addresses = await accounts.addresses(act)
     author = await events.opened_by(act, number)
     ticket = await tickets.show(act, number)
-    happened = await events.told_between(act, number, first=first, last=last)
     return audience(happened, addresses.get(author or 0), ticket.recipients, addresses)
 
 
@@ -66,7 +71,9 @@ async def _room(act: Act, policy: Policy) -> int | None:
         return None
     most, seconds = policy.limit
     await act.tx.hold(f"mails of account {act.account}")
-    return max(0, most - await store.mails_since(act, act.at - seconds))
+    since = act.at - seconds
+    to_desk = sum([await store.mails_since_to(act, since, address) for address in policy.desk])
+    return max(0, most - (await store.mails_since(act, since) - to_desk))
 
 
 async def record_refused(act: Act, ticket: int, addresses: Sequence[str], reason: str) -> None:

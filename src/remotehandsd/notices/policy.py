@@ -1,4 +1,4 @@
-"""Who may be mailed: the operator's policy (REMOTEHANDS_MAIL_DOMAINS, _LIMIT, _PLAYGROUND)."""
+"""Who may be mailed: the operator's policy (REMOTEHANDS_MAIL_DOMAINS, _LIMIT, _PLAYGROUND, _DESK)."""
 
 from collections.abc import Collection, Sequence
 
@@ -7,6 +7,7 @@ import msgspec
 from remotehandsd.act import Environment
 from remotehandsd.house import House
 from remotehandsd.kit.mail import deliverable
+from remotehandsd.settings import Settings
 
 MOST = 50
 """Addresses that one notice goes to; a ticket's list can name thousands."""
@@ -15,11 +16,29 @@ LOOKED_UP = 500
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """Domains (`*`, `example.com`, `*.example.com`), mails an account may cause in so many seconds, and strangers."""
+    """Domains (`*`, `example.com`, `*.example.com`), mails an account may cause in so many seconds, and strangers.
+
+    `desk` are the operator's own addresses. They are nobody's recipients: neither domains nor limit hold for them.
+    """
 
     domains: tuple[str, ...]
     limit: tuple[int, int] | None
     is_playground_open: bool
+    desk: tuple[str, ...]
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Policy":
+        """Return the policy that the settings name."""
+        return cls(settings.mail_domains, settings.mail_limit, settings.mail_playground, settings.mail_desk)
+
+    def is_desk(self, address: str) -> bool:
+        """Tell whether an address is one of the operator's own, whatever its case."""
+        return address.lower() in {own.lower() for own in self.desk}
+
+    def desk_of(self, environment: Environment) -> list[str]:
+        """Return the operator's addresses that hear of this environment; the playground's robot would bury them."""
+        is_told = environment is not Environment.PLAYGROUND or self.is_playground_open
+        return list(self.desk) if is_told else []
 
     def allows_domain(self, address: str) -> bool:
         """Tell whether the address's domain is one of those; `*.example.com` does not mean example.com itself."""
@@ -78,7 +97,5 @@ def _fault(address: str, policy: Policy, environment: Environment, registered: C
 
 def is_mailed(house: House, address: str) -> bool:
     """Tell whether a letter about no ticket goes out: there is a mail server, and the operator mails the domain."""
-    settings = house.settings
-    policy = Policy(settings.mail_domains, settings.mail_limit, settings.mail_playground)
     written = deliverable(address)
-    return bool(settings.smtp_url) and written is not None and policy.allows_domain(written)
+    return bool(house.settings.smtp_url) and written is not None and Policy.of(house.settings).allows_domain(written)

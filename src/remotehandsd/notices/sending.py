@@ -13,6 +13,7 @@ from remotehandsd.notices import queue, store, wording
 from remotehandsd.notices.audience import newly_listed
 from remotehandsd.notices.composing import record_refused
 from remotehandsd.notices.gathering import house_act
+from remotehandsd.notices.policy import Policy
 from remotehandsd.notices.times import moment
 from remotehandsd.tickets import Ticket, wire_number
 
@@ -47,10 +48,11 @@ async def mail_of(tx: Tx, key: int) -> Mail | None:
     return Mail(key, address, *rest)
 
 
-async def letter(act: Act, mail: Mail, public_url: str) -> Letter:
+async def letter(act: Act, mail: Mail, public_url: str, policy: Policy) -> Letter:
     """Write the letter: what happened in order, the ticket in short, and where it stands.
 
     The same mail is the same message, however often it is sent: its id is made of the ticket and the first event.
+    One to the operator's own address leads to the desk.
     """
     to = deliverable(mail.address)
     assert to, "the policy has seen to that"
@@ -58,6 +60,7 @@ async def letter(act: Act, mail: Mail, public_url: str) -> Letter:
     ticket = await tickets.show(act, mail.ticket)
     site = await sites.find(act, ticket.site)
     name = wire_number(ticket.number)
+    is_desk = policy.is_desk(mail.address)
     is_first = happened[0].type == "ticket.created"
     environment = Environment(mail.environment)
     return Letter(
@@ -68,8 +71,8 @@ async def letter(act: Act, mail: Mail, public_url: str) -> Letter:
         greeting=wording.greeting(ticket),
         passages=_passages(happened, mail.address.lower(), ticket, site.timezone if site else "UTC"),
         facts=wording.facts(ticket, site.city if site else "", environment),
-        link=f"{public_url}/portal/tickets/{name}",
-        ending=wording.ENDING,
+        link=f"{public_url}/{'desk' if is_desk else 'portal'}/tickets/{name}",
+        ending=wording.DESK_ENDING if is_desk else wording.ENDING,
         labels=(("X-Remotehands-Ticket", name),),
     )
 

@@ -69,6 +69,18 @@ async def mails_since(act: Act, at: int) -> int:
     return int(row[0])
 
 
+async def mails_since_to(act: Act, at: int, address: str) -> int:
+    """Return how many of them went to an address."""
+    row = await act.tx.one(
+        "SELECT COUNT(*) FROM mails WHERE account = :account AND added_at > :at AND address = :address",
+        account=act.account,
+        at=at,
+        address=address,
+    )
+    assert row is not None
+    return int(row[0])
+
+
 async def add_mail(act: Act, ticket: int, notice: int, address: str) -> int:
     """Add a mail to one address and return its key."""
     row = await act.tx.one(

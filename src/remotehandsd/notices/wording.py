@@ -16,6 +16,10 @@ ENDING = (
     "You get this because you opened the ticket, or because your address is on its list of recipients.",
     "Do not answer this mail: write a comment on the ticket.",
 )
+DESK_ENDING = (
+    "You get this because the server's settings name your address as the desk's.",
+    "Do not answer this mail: write a comment on the ticket.",
+)
 FEES = "Fees might still apply if work has already started."
 MORE = "And {count} more changes: see the ticket."
 

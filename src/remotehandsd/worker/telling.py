@@ -28,8 +28,7 @@ async def forget_notices(house: House) -> int:
 
 async def compose_notice(house: House, job: Job) -> Ending:
     """Decide who is told; all of it is written in the transaction that ends the job."""
-    settings = house.settings
-    policy = notices.Policy(settings.mail_domains, settings.mail_limit, settings.mail_playground)
+    policy = notices.Policy.of(house.settings)
 
     async def record(tx: Tx) -> None:
         await notices.compose(tx, job.about, policy, now=house.now())
@@ -43,7 +42,9 @@ async def send_mail(house: House, job: Job) -> Ending:
         mail = await notices.mail_of(tx, job.about)
         if mail is None:
             return Ending()
-        letter = await notices.letter(mail.act(tx, house.now()), mail, house.settings.public_url)
+        letter = await notices.letter(
+            mail.act(tx, house.now()), mail, house.settings.public_url, notices.Policy.of(house.settings)
+        )
 
     async def is_sent(tx: Tx) -> None:
         await notices.sent(mail.act(tx, house.now()), mail)
