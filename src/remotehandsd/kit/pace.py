@@ -37,11 +37,11 @@ class Pace:
 
     async def give_way(self) -> None:
         """Rest as long as requests ask for, before a piece of work begins; never while a transaction is open."""
-        while (rest := self._rest()) > 0:
+        while (rest := self.rest()) > 0:
             await asyncio.sleep(max(rest, SHORTEST_REST))
 
-    def _rest(self) -> float:
-        """Return how long to rest still, and begin to count the work anew."""
+    def rest(self) -> float:
+        """Return for how many seconds requests ask to rest still; not above 0 when there is none."""
         now = self._now()
         if (counted := now - self._since) >= COUNTED_SECONDS:
             self._times = min(self._came / counted / REQUESTS_A_SECOND, MOST_TIMES)
@@ -53,6 +53,14 @@ class Pace:
     async def measured(self, work: Coroutine[Any, Any, T]) -> T:
         """Do the work, and count the time for which it holds the event loop; what it waits for is not counted."""
         return await _Steps(work, self._count)
+
+    async def timed(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work, and count all the time that it takes: it waits for nobody but the database and the disk."""
+        began = self._now()
+        try:
+            return await work
+        finally:
+            self._worked += self._now() - began
 
     def _count(self, step: Callable[..., Any], *given: Any) -> Any:
         began = self._now()

@@ -35,11 +35,13 @@ class Timer(msgspec.Struct, frozen=True):
     """Something that is done every so many seconds; the first time at once. One process of all does it.
 
     One that has much to do does some of it and returns True: its turn comes again behind the others that are due.
+    `gives_way` is False for what requests themselves are slower without.
     """
 
     name: str
     every: float
     run: Callable[[House], Awaitable[object]]
+    gives_way: bool = True
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -59,7 +61,7 @@ class Kind(msgspec.Struct, frozen=True):
 def timers() -> list[Timer]:
     """Return the house's regular work."""
     return [
-        Timer("the database's own upkeep", 2.0, tidy),
+        Timer("the database's own upkeep", 2.0, tidy, gives_way=False),
         Timer("keep the index of words", 1.0, index),
         Timer("replace the signing key when it is due", 10 * MINUTE, access.rotate_when_due),
         Timer("forget signing keys whose tokens are over", HOUR, access.forget_old),

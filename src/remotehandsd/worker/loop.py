@@ -12,6 +12,8 @@ from remotehandsd.kit.files import FilesAway
 from remotehandsd.worker.jobs import Timer
 from remotehandsd.worker.turn import Turn
 
+BREATH_SECONDS = 0.012
+"""How long one that has more to do rests at least: where there is one writer, others come between."""
 STANDBY_SECONDS = 1.0
 """How often a worker looks whether its turn has come."""
 
@@ -38,16 +40,29 @@ async def run(house: House, name: str, timers: list[Timer], stop: asyncio.Event)
 async def _work(house: House, timers: list[Timer], turn: Turn, stop: asyncio.Event) -> None:
     due = {timer.name: time.monotonic() for timer in timers}
     while not stop.is_set():
-        for timer in timers:
-            if turn.is_ours and time.monotonic() >= due[timer.name] and not stop.is_set():
-                await house.pace.give_way()
-                is_more = await house.pace.measured(_run_one(house, timer))
-                due[timer.name] = time.monotonic() + (0.0 if is_more else timer.every)
-        rest = min(due.values()) - time.monotonic() if turn.is_ours else STANDBY_SECONDS
+        # The longest due first: who had to rest must not find the same ones before it every time.
+        for timer in sorted(timers, key=lambda timer: due[timer.name]):
+            if turn.is_ours and time.monotonic() >= due[timer.name] and not stop.is_set() and _may(house, timer):
+                is_more = await _run_in_turn(house, timer)
+                due[timer.name] = time.monotonic() + (BREATH_SECONDS if is_more else timer.every)
+        rest = min(_wait(house, timer, due[timer.name]) for timer in timers) if turn.is_ours else STANDBY_SECONDS
         try:
-            await asyncio.wait_for(stop.wait(), max(0.0, rest))
+            await asyncio.wait_for(stop.wait(), rest)
         except TimeoutError:
             continue
+
+
+def _may(house: House, timer: Timer) -> bool:
+    return not timer.gives_way or house.pace.rest() <= 0
+
+
+def _wait(house: House, timer: Timer, due: float) -> float:
+    return max(0.0, due - time.monotonic(), house.pace.rest() if timer.gives_way else 0.0)
+
+
+async def _run_in_turn(house: House, timer: Timer) -> bool:
+    work = _run_one(house, timer)
+    return await (house.pace.timed(work) if timer.gives_way else work)
 
 
 async def _run_one(house: House, timer: Timer) -> bool:
