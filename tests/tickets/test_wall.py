@@ -222,6 +222,7 @@ CALLS: dict[str, Call] = {
     "extend": lambda act, number, attachment: notices_store.extend(act, number, last=10**9),
     "close_notice": lambda act, number, attachment: notices_store.close_notice(act, NOTICE_AND_MAIL[0]),
     "mails_since": lambda act, number, attachment: notices_store.mails_since(act, 0),
+    "mails_since_to": lambda act, number, attachment: notices_store.mails_since_to(act, 0, "ada@example.com"),
     "end_mail": lambda act, number, attachment: notices_store.end_mail(act, NOTICE_AND_MAIL[1]),
     "has": lambda act, number, attachment: events_store.has(act, NEWEST[0]),
 }

@@ -32,8 +32,8 @@ async def work_off(house: House, kind: Kind, stop: asyncio.Event) -> None:
     in_hand: dict[asyncio.Task[None], Job] = {}
     while not stop.is_set():
         await house.pace.give_way()
-        taken = await house.pace.measured(_take(house, kind, holder, [job.lane for job in in_hand.values()]))
-        in_hand |= {asyncio.create_task(_do_in_turn(house, kind, job)): job for job in taken or ()}
+        taken = await house.pace.timed(_take(house, kind, holder, [job.lane for job in in_hand.values()]))
+        in_hand |= {asyncio.create_task(_do(house, kind, job)): job for job in taken or ()}
         pause = AWAY_SECONDS if taken is None else LOOKED_EVERY
         in_hand = await _wait(in_hand, stop, 0.0 if taken and len(in_hand) < kind.at_once else pause)
     if in_hand:
@@ -65,17 +65,17 @@ async def _wait(
     return {task: job for task, job in in_hand.items() if not task.done()}
 
 
-async def _do_in_turn(house: House, kind: Kind, job: Job) -> None:
-    await house.pace.give_way()
-    await house.pace.measured(_do(house, kind, job))
-
-
 async def _do(house: House, kind: Kind, job: Job) -> None:
+    await house.pace.give_way()
     if job.tries > len(kind.pauses) + 1:
         # It was taken once more than it may be tried: the last who took it never came to say how it went.
         ending = Ending(DIED, is_final=True)
     else:
-        ending = await _outcome(house, kind, job)
+        ending = await house.pace.measured(_outcome(house, kind, job))
+    await house.pace.timed(_record(house, kind, job, ending))
+
+
+async def _record(house: House, kind: Kind, job: Job, ending: Ending) -> None:
     try:
         async with house.db.write(EVERY_TENANT) as tx:
             if ending.record:

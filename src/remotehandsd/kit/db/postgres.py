@@ -22,6 +22,8 @@ UNDO_SECONDS = 2.0
 
 CHANGE = "BEGIN"
 LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+WHOLE = "; SET LOCAL enable_seqscan = on"
+"""Said with the BEGIN of what takes longer than a call may: it may well be about whole tables."""
 
 
 class Postgres:
@@ -49,7 +51,9 @@ class Postgres:
         """See Database. With a wall it costs as much as a look: the tenant is told in a transaction only."""
         return Look(self, tenant, CALL_SECONDS, "") if self._has_wall else Glance(self)
 
-    def _for_tenant(self, begin: str, tenant: int | None) -> str:
+    def _first_words(self, begin: str, tenant: int | None, seconds: float) -> str:
+        if seconds > CALL_SECONDS:
+            begin += WHOLE
         if not self._has_wall or tenant is None:
             return begin
         if tenant == EVERY_TENANT:
@@ -125,7 +129,7 @@ class Change:
 
     async def __aenter__(self) -> Tx:
         db, deadline = self._db, time.monotonic() + self._seconds
-        self._line = await db._begun(db._for_tenant(CHANGE, self._tenant), deadline, writing=True)
+        self._line = await db._begun(db._first_words(CHANGE, self._tenant, self._seconds), deadline, writing=True)
         self._tx = db._tx(self._line, deadline)
         if self._alone:
             try:
@@ -192,7 +196,7 @@ class Look:
 
     async def __aenter__(self) -> Tx:
         db, deadline = self._db, time.monotonic() + self._seconds
-        self._line = await db._begun(db._for_tenant(LOOK, self._tenant), deadline, writing=False)
+        self._line = await db._begun(db._first_words(LOOK, self._tenant, self._seconds), deadline, writing=False)
         tx = db._tx(self._line, deadline)
         if self._alone:
             try:
