@@ -19,7 +19,10 @@ from remotehandsd.tickets.ticket import Ticket
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """Time that somebody worked on a ticket, in seconds since 1970, UTC; `ended_at` is None while it runs."""
+    """Time that somebody worked on a ticket, in seconds since 1970, UTC; `ended_at` is None while it runs.
+
+    `opened_at` is when the ticket was opened.
+    """
 
     id: int
     staff: int
@@ -27,6 +30,18 @@ class Entry(msgspec.Struct, frozen=True):
     began_at: int
     ended_at: int | None
     note: str
+    opened_at: int
+
+    @property
+    def shown_from(self) -> int:
+        """Return when it began, as pages show it beside its minutes.
+
+        Minutes that are counted back from their end may reach to before the order: then it began when the order was
+        opened, and the minutes stay as they were booked. What ended before the order stays where it was said to be.
+        Programs read from, to and minutes as they are kept: these always agree.
+        """
+        is_across = self.began_at < self.opened_at and (self.ended_at is None or self.opened_at <= self.ended_at)
+        return self.opened_at if is_across else self.began_at
 
     def minutes(self, now: int) -> int:
         """Return the minutes, each one that was begun counted whole; of a running entry those so far."""
@@ -185,7 +200,8 @@ async def _stop(act: Act, number: int, entry: Entry, *, note: str = "", span: Sp
 
 async def _add(act: Act, type: str, ticket: Ticket, values: dict[str, Any], *, worked_by: str) -> None:  # noqa: A002
     key = await store.add_entry(act, ticket.number, values)
-    entry = Entry(key, values["staff"], worked_by, values["began_at"], values["ended_at"], values["note"])
+    span = values["began_at"], values["ended_at"]
+    entry = Entry(key, values["staff"], worked_by, *span, values["note"], ticket.created_at)
     await events.record(act, type, ticket=ticket.number, after=_told(entry, entry.values))
 
 

@@ -1,7 +1,7 @@
 """Time worked, by the desk's pages: the clock, what is booked, and what is corrected."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -122,6 +122,22 @@ async def test_correcting(ada: Person, tom: Desk, tom_there: AtDesk, dora_there:
     assert "The clock was forgotten" in await tom_there.sees(id_)
     await dora_there.post(address, **as_it_is | {"note": "Tapes, twice"}, minutes="0", reason="Taken back")
     assert await worked(tom, id_) == [("Tom Technician", 0, "Tapes, twice")]
+
+
+async def test_time_is_not_shown_from_before_the_order(ada: Person, tom: Desk, tom_there: AtDesk) -> None:
+    id_ = await ada.opens()
+    await tom_there.post(f"/desk/tickets/{id_}/start")
+    await tom_there.post(f"/desk/tickets/{id_}/complete", minutes="90")
+    opened = datetime.strptime((await tom.sees(id_))["createdOn"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    [entry] = (await tom.sees(id_))["time"]["entries"]
+    shown = re.findall(r'entry-when"><time datetime="([^"]*)"', await tom_there.sees(id_))
+    assert shown == [opened.strftime("%Y-%m-%dT%H:%M:%SZ")]
+    address = f"/desk/tickets/{id_}/time/{entry['id']}"
+    page = (await tom_there.get(address)).text
+    began, ended = (field(page, name) for name in ("began_at", "ended_at"))
+    assert began == opened.astimezone(PHOENIX).strftime("%Y-%m-%dT%H:%M")
+    await tom_there.post(address, began_at=began, ended_at=ended, note="By the phone", minutes="", reason="A note")
+    assert await worked(tom, id_) == [("Tom Technician", 90, "By the phone")], "the minutes stay as they were booked"
 
 
 async def test_correcting_what_cannot_be(ada: Person, tom: Desk, dora: Desk, tom_there: AtDesk) -> None:

@@ -23,14 +23,19 @@ async def add_entry(act: Act, number: int, values: dict[str, Any]) -> int:
 
 
 async def entries(act: Act, number: int) -> list[Row]:
-    """Return a ticket's entries: key, staff member, his name, from, to, note; in the order in which they were made."""
+    """Return a ticket's entries in the order in which they were made.
+
+    Each has key, staff member, his name, from, to, note, and when the ticket was opened.
+    """
     return await act.tx.all(
         """
-        SELECT e.key, e.staff, s.name, e.began_at, e.ended_at, e.note
+        SELECT e.key, e.staff, s.name, e.began_at, e.ended_at, e.note, t.created_at
         FROM time_entries e
         JOIN staff s ON s.key = e.staff
+        JOIN tickets t ON t.number = e.ticket
         WHERE e.ticket = :number
         AND e.account = :account
+        AND t.account = :account
         ORDER BY e.key
         """,
         number=number,

@@ -103,7 +103,7 @@ async def show(call: Call) -> Response:
     if not tickets.may_correct(entry, found.caller.by):
         raise NotFound
     kept = {
-        "began_at": as_typed(entry.began_at, view.zone),
+        "began_at": as_typed(entry.shown_from, view.zone),
         "ended_at": as_typed(entry.ended_at, view.zone),
         "note": entry.note,
     }
@@ -137,8 +137,8 @@ async def correct(call: Call) -> Response:
         given: dict[str, Any] = {"reason": form.value("reason"), "note": form.value("note").strip()}
         if form.value("minutes").strip():
             given["minutes"] = whole(form.value("minutes"))
-        for name in ("began_at", "ended_at"):
-            if form.value(name) != as_typed(getattr(entry, name), view.zone):
+        for name, was in (("began_at", entry.shown_from), ("ended_at", entry.ended_at)):
+            if form.value(name) != as_typed(was, view.zone):
                 given[name] = moment(name, form.value(name), view.zone)
         await call.act(tickets.correct_time, number_in(call), entry.id, given)
     except Invalid as refusal:
