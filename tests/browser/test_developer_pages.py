@@ -159,7 +159,7 @@ async def test_an_administrators_day(window: Window, settings: dict[str, str]) -
         await window.press("Add a location", "link")
         await page.get_by_label("Name").fill(name)
         if name != "Hall A":
-            await page.get_by_label("Stands in").select_option("Hall A")
+            await page.get_by_label("Inside").select_option("Hall A")
         await window.press("Add a location")
         assert "Saved." in await page.inner_text("main")
     await window.press("Staff", "link")

@@ -57,6 +57,13 @@ async def test_urgent_first_then_the_oldest(ada: Person, max: Person, dora_there
     assert "nobody" in row(page, planned)
 
 
+async def test_number_and_title_are_one_link(ada: Person, dora_there: AtDesk) -> None:
+    id_ = await ada.opens(title="Reseat the optic")
+    page = (await dora_there.get("/desk")).text
+    [words] = re.findall(rf'<a href="/desk/tickets/{id_}"[^>]*>(.*?)</a>', page)
+    assert re.sub(r"<[^>]*>", "", words).split() == [id_, "Urgent", "Reseat", "the", "optic"]
+
+
 async def test_what_it_is_narrowed_to_stands_in_the_address(
     ada: Person,
     max: Person,

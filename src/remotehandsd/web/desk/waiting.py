@@ -33,4 +33,6 @@ def waiting(ticket: ListedTicket | Ticket, usual: Usuals, *, now: int) -> Waitin
     of_kind = usual.get((ticket.request_type, ticket.category), Usual())
     seconds = of_kind.to_start if ticket.status == Status.NEW else of_kind.to_complete
     pace = "" if ratio is None else "in_time" if ratio <= 1 else "long" if ratio <= 2 else "very_long"
-    return Waiting(age(now - ticket.created_at), "" if ratio is None or seconds is None else age(seconds), pace)
+    # A minute at least: "within 0 min" would say nothing.
+    within = "" if ratio is None or seconds is None else age(max(60, seconds))
+    return Waiting(age(now - ticket.created_at), within, pace)

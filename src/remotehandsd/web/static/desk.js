@@ -266,6 +266,10 @@ function freshen(page) {
     const fresh = page.getElementById(id);
     if (here && fresh) here.replaceChildren(...fresh.childNodes);
   }
+  // What stands among fields is put by itself: somebody may be typing there.
+  for (const part of document.querySelectorAll("[data-until-kept]")) {
+    if (!page.querySelector("[data-until-kept]")) part.remove();
+  }
 }
 
 let isSending = false;
