@@ -298,10 +298,23 @@ async def test_somebody_is_let_in(rita_comes: AtPages, house: House) -> None:
     assert "Nobody waits." in (await rita_comes.get(f"{DESK}/registrations")).text
 
 
+async def test_what_is_left_empty_is_asked_for(rita_comes: AtPages) -> None:
+    answer = await rita_comes.post(
+        f"{DESK}/staff/new", {"email": "zed@operator.example", "name": " ", "everywhere": "yes"}
+    )
+    assert answer.status_code == 422
+    assert re.findall(r'<p class="fault"[^>]*>([^<]*)</p>', answer.text) == [
+        "Name: this is needed.",
+        "Roles: this is needed.",
+    ]
+
+
 async def test_somebody_is_declined_with_a_reason(rita_comes: AtPages, house: House) -> None:
     key = await _asked(house)
     for reason in ("", "  ", "x" * 2001):
-        assert (await rita_comes.post(f"{DESK}/registrations/{key}/decline", reason=reason)).status_code == 422
+        refused = await rita_comes.post(f"{DESK}/registrations/{key}/decline", reason=reason)
+        assert refused.status_code == 422
+        assert 'name="may_order" value="yes" checked' in refused.text, "letting in is offered as before"
     done = await rita_comes.post(f"{DESK}/registrations/{key}/decline", reason="We do not know you.")
     assert "tell the person yourself" in (await rita_comes.get(done.headers["location"])).text
     assert "neo@example.org" not in await there(house, Kind.USER)

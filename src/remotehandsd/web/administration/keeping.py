@@ -192,7 +192,7 @@ async def _keep(call: Call, there: There, form: Filled, *, within: str, thing: A
             is_new=thing is None,
         )
     except Invalid as refusal:
-        faults = [_in_words(shape, fault) for fault in refusal.faults]
+        faults = [_in_words(shape, form, fault) for fault in refusal.faults]
         return _form(call, there, form.refused(faults), 422, within=within, thing=thing)
 
 
@@ -202,15 +202,16 @@ def _kept(shape: Shape, given: dict[str, Any], within: str) -> str:
     return f"/desk/administration/{shape.name}/one?id={segment(id_)}{tail}&done=kept"
 
 
-def _in_words(shape: Shape, fault: Fault) -> Fault:
+def _in_words(shape: Shape, form: Filled, fault: Fault) -> Fault:
     """Put the form's own word before what is wrong, where the world file's stands."""
     words = fault.sentence.removeprefix(f"{fault.field}: ")
-    known = {field.name for field in shape.fields}
+    known = {field.name: field.control for field in shape.fields}
     field = "may_order" if fault.field == "permissions" else fault.field
     if field not in known:
         return fault
     label = text(f"administration.field.{field}")
-    sentence = text("administration.missing", field=label) if "is missing" in words else f"{label} {words}"
+    is_missing = "is missing" in words or (known[field] in ("text", "many") and not many(field, form))
+    sentence = text("administration.missing", field=label) if is_missing else f"{label} {words}"
     return Fault(field, fault.rule, sentence)
 
 
