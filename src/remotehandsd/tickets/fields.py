@@ -66,7 +66,7 @@ def recipients(value: object) -> Iterator[Fault]:
     faults = list(optional_text("recipients", value))
     yield from faults
     if isinstance(value, str) and not faults and not all(map(is_email, split_recipients(value))):
-        yield Fault("recipients", Rule.BAD_EMAIL, "One of these is not an e-mail address.")
+        yield Fault("recipients", Rule.BAD_EMAIL, "One of the recipients is not an e-mail address.")
 
 
 def _site(value: object) -> Iterator[Fault]:

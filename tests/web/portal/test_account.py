@@ -93,7 +93,7 @@ async def test_somebody_is_taken_out(web: httpx.AsyncClient, house: House, bob_v
     assert (await eve.get(HOME)).status_code == 404
     page = (await bob_visits.get(ACCOUNT)).text
     assert "Eve Example" not in page
-    assert "Bob Example took eve@example.com out of the account" in page
+    assert "Bob Example removed eve@example.com from the account" in page
     oneself = await bob_visits.post(f"{ACCOUNT}/take-out", {"email": "bob@example.com"})
     assert oneself.status_code == 403
     assert "You cannot take yourself out." in oneself.text
@@ -105,7 +105,7 @@ async def test_a_newcomer_is_invited_and_nobody_sees_the_link(bob_visits: Visit,
     page = (await bob_visits.get(f"{ACCOUNT}?done=invited")).text
     assert _people(page)["Nia New"] == "look at the account only"
     assert "nia@example.com" in page
-    assert "has not signed in yet" in page
+    assert "has no password yet" in page
     assert "Bob Example invited nia@example.com" in page
     assert "Bob Example put nia@example.com on the account" in page
     assert "/password/" not in page

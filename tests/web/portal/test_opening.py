@@ -70,7 +70,7 @@ async def test_looked_at_once_more_then_ordered(ada_visits: Visit, ada: Person) 
         "<li>noc@example.com</li>",
         "CHG-1042",
         "The operator decides what is charged",
-        "Ordered for Example Ltd",
+        "orders it for Example Ltd",
     ):
         assert shown in summary.text, shown
     assert (await ada.get("/v1/remotehands-tickets")).json()["content"] == [], "nothing is ordered yet"
@@ -112,8 +112,8 @@ async def test_the_way_back_from_the_summary(ada_visits: Visit) -> None:
         ({"work": ""}, "Choose what is to be done."),
         ({"work": "Urgent Work / Tape swaps"}, "Choose what is to be done."),
         ({"work": "<b>"}, "Choose what is to be done."),
-        ({"recipients": "a@@b.com"}, "One of these is not an e-mail address."),
-        ({"recipients": "ops@example.com,,x"}, "One of these is not an e-mail address."),
+        ({"recipients": "a@@b.com"}, "One of the recipients is not an e-mail address."),
+        ({"recipients": "ops@example.com,,x"}, "One of the recipients is not an e-mail address."),
         ({"location": "x" * 41}, "At most 40 characters are possible."),
         ({"instruction": "x" * 32_769}, "At most 32768 characters are possible."),
         (
