@@ -10,7 +10,7 @@ from remotehandsd.events import Told
 from remotehandsd.kit.db import Tx
 from remotehandsd.kit.mail import Letter, Passage, deliverable
 from remotehandsd.notices import queue, store, wording
-from remotehandsd.notices.audience import newly_listed
+from remotehandsd.notices.audience import listed_by
 from remotehandsd.notices.composing import record_refused
 from remotehandsd.notices.gathering import house_act
 from remotehandsd.notices.policy import Policy
@@ -79,7 +79,8 @@ async def letter(act: Act, mail: Mail, public_url: str, policy: Policy) -> Lette
 
 def _passages(happened: Sequence[Told], address: str, ticket: Ticket, zone: str) -> tuple[Passage, ...]:
     """Tell what happened; that somebody was put on the list, to him alone: the others need not know of him."""
-    shown = [event for event in happened if event.type != "ticket.updated" or address in newly_listed(event)]
+    listed = listed_by(happened, address)
+    shown = [event for event in happened if event.type != "ticket.updated" or event is listed]
     passages = [
         Passage(wording.said(event), moment(event.at, zone), wording.quoted(event, ticket))
         for event in shown[:MOST_TOLD]

@@ -3,16 +3,22 @@
 import asyncio
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
+import remotehandsd
 from at_pages import borrowed
 from cast import Desk, Person
-from conftest import load_text
+from conftest import EXAMPLE, load_text
 from desk_pages import AtDesk, at_desk, hidden, offers
+from remotehandsd.act import Act, By, Environment
 from remotehandsd.house import House
+from remotehandsd.kit.db import EVERY_TENANT
+from remotehandsd.notices.composing import record_refused
 from remotehandsd.people import PlaygroundKind
+from remotehandsd.web.texts import CATALOGUE
 from signing import with_password
 
 pytestmark = pytest.mark.usefixtures("cheap")
@@ -77,6 +83,40 @@ EVERYTHING = {*OF_A_DISPATCHER, "complete", "grant", "refuse", "time/stop"}
 
 def offered(page: str) -> set[str]:
     return {action for action in EVERYTHING if offers(page, action)}
+
+
+def plain(text: str) -> str:
+    """Return a text without the marks that keep each name in its own direction."""
+    return re.sub("[\u2066-\u2069]", "", text)
+
+
+async def test_who_could_not_be_mailed(ada: Person, house: House, tom_there: AtDesk) -> None:
+    """A refused address stands on the desk's page, marked as what the customer never sees."""
+    id_ = await ada.opens()
+    async with house.db.write(EVERY_TENANT) as tx:
+        row = await tx.one("SELECT key FROM accounts WHERE environment = 'playground' AND id = :id", id=EXAMPLE[1])
+        assert row is not None
+        act = Act(tx, By("Remotehands", Environment.PLAYGROUND, row[0]), house.now())
+        await record_refused(act, int(id_[2:]), [HOSTILE], "the operator does not mail this domain")
+        await record_refused(act, int(id_[2:]), ["a@x.example", "b@x.example"], "the limit is reached")
+    page = await tom_there.sees(id_)
+    read = reads(page)
+    assert f"No mail to {HOSTILE}: the operator does not mail this domain" in plain(read)
+    assert "No mail to a@x.example and others, 2 in all: the limit is reached" in plain(read)
+    assert HOSTILE not in page
+
+
+def test_whatever_is_recorded_has_a_sentence() -> None:
+    """An event without one would take the whole page away."""
+    recorded = {
+        found
+        for path in (Path(remotehandsd.__file__).parent).rglob("*.py")
+        if "web" not in path.parts
+        for found in re.findall(r'"(ticket\.[a-z_]+)"', path.read_text())
+    }
+    assert {"ticket.created", "ticket.notice_refused", "ticket.time_corrected"} <= recorded
+    for type_ in recorded:
+        assert {f"desk.happened.{type_}", f"desk.happened.{type_}.other"} & CATALOGUE.keys(), type_
 
 
 async def test_only_what_one_may_do_is_offered(ada: Person, tom_there: AtDesk, dora_there: AtDesk) -> None:
