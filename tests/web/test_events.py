@@ -14,6 +14,7 @@ import pytest
 from cast import OPENING, Desk, Person, Server
 from conftest import EXAMPLE, SettableClock, load_text
 from remotehandsd.house import House
+from remotehandsd.web.api import events as module
 
 FEED = "/api/events"
 
@@ -37,6 +38,22 @@ async def _walked(person: Person, limit: int) -> list[dict[str, Any]]:
             return found
         after = page["next"]
         assert after == page["events"][-1]["id"]
+
+
+async def test_a_page_ends_when_it_is_full(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each event holds its ticket with all comments, so that many are larger than what was said on it."""
+    id_ = await ada.opens()
+    for number in range(12):
+        await ada.comments(id_, f"{number} " + "x" * 4000)
+    whole = await _walked(ada, 1000)
+    assert len((await _feed(ada, limit=1000))["events"]) == len(whole) == 13
+    monkeypatch.setattr(module, "PAGE_BYTES", 100_000)
+    first = await ada.get(FEED, params={"limit": 1000})
+    assert 60_000 < len(first.content) < 101_000
+    assert await _walked(ada, 1000) == whole, "nothing is missed"
+    monkeypatch.setattr(module, "PAGE_BYTES", 1)
+    assert len((await _feed(ada, limit=1000))["events"]) == 1
+    assert await _walked(ada, 1000) == whole
 
 
 async def test_each_event_with_the_ticket_as_it_stood(ada: Person, dora: Desk, clock: SettableClock) -> None:

@@ -1,9 +1,10 @@
 """`GET /api/events`: what happened on an account's tickets, in an order that misses nothing."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import msgspec
 import structlog
 from starlette.responses import Response
 
@@ -23,6 +24,8 @@ from remotehandsd.web.refused import RETRY_SECONDS, BadPair, BadQuery, Refused
 from remotehandsd.web.signin import for_tickets, still_for_tickets
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
+PAGE_BYTES = 8_000_000
+"""A page ends with the event that fills it: each holds its ticket with all comments, so a thousand can be gigabytes."""
 MOST_STREAMS = 1000
 """Streams of one process; whoever comes then is asked to come again later."""
 RIGHTS_SECONDS = 1.0
@@ -54,8 +57,9 @@ class Feed:
             return await self._stream(call)
         after = call.asked("after")
         found = await call.look_long(_page, after, limit)
-        last = found[-1].event.name if found else after or ""
-        return json_answer({"events": [_event(retold) for retold in found], "next": last})
+        written = _written(found)
+        last = found[len(written) - 1].event.name if written else after or ""
+        return json_answer({"events": written, "next": last})
 
     async def _stream(self, call: Call) -> Response:
         after = call.header("last-event-id") or call.asked("after")
@@ -94,6 +98,19 @@ async def _page(act: Act, after: str | None, limit: int) -> list[Retold]:
 
 async def _after(act: Act, mark: Mark, limit: int) -> list[Retold]:
     return await tickets.retell(act, await events.since(act, mark, most=limit))
+
+
+def _written(found: Sequence[Retold]) -> list[msgspec.Raw]:
+    """Write the events of a page down: as many as there is room for, but one at least."""
+    written: list[msgspec.Raw] = []
+    room = PAGE_BYTES
+    for retold in found:
+        event = msgspec.Raw(wire.encode(_event(retold)))
+        room -= len(event)
+        if written and room < 0:
+            break
+        written.append(event)
+    return written
 
 
 def _event(retold: Retold) -> dict[str, Any]:
