@@ -407,3 +407,14 @@ async def test_the_one_of_two_hosts_that_leads(cluster: Cluster, name: str, migr
     await _add(db, 1)
     assert await _all(db) == [1]
     await db.close()
+
+
+async def test_a_plan_made_while_a_table_is_small_goes_by_its_index(db: Postgres, cluster: Cluster, name: str) -> None:
+    async with db.write() as tx:
+        await tx.run(ADD, number=1, word="one")
+    cluster.sql("VACUUM ANALYZE", name)
+    look = "EXPLAIN SELECT word FROM marks WHERE number = :number"
+    async with db.read() as tx:
+        assert any("Index Scan" in row[0] for row in await tx.all(look, number=1))
+    async with db.read(long=True) as tx:
+        assert any("Seq Scan" in row[0] for row in await tx.all(f"{look} + 0", number=1)), "what takes long may"
