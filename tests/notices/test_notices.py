@@ -18,6 +18,7 @@ from remotehandsd.notices.policy import MOST
 from remotehandsd.notices.sending import KEPT_SECONDS, MOST_TOLD
 from remotehandsd.notices.times import moment
 from remotehandsd.worker.telling import MAIL_PAUSES, forget_notices, gather_notices
+from signing import with_password
 
 pytestmark = pytest.mark.usefixtures("mailing")
 
@@ -566,3 +567,19 @@ async def test_a_late_change(
 )
 def test_two_clocks(at: int, zone: str, text: str) -> None:
     assert moment(at, zone) == text
+
+
+@pytest.mark.usefixtures("closed")
+async def test_who_is_made_up_has_no_real_person_written_to_and_learns_of_none(
+    house: House, ada: Person, bob: Person, dora: Desk, office: PostOffice, told: Tell
+) -> None:
+    await with_password(house, BOB)
+    stranger = "who@elsewhere.example"
+    of_ada = await ada.opens(notificationRecipients=f"Bob@Example.com, {stranger}")
+    of_bob = await bob.opens(notificationRecipients="ada@example.com")
+    await told()
+    assert sorted(one.to[0] for one in office.received) == ["ada@example.com", "ada@example.com", BOB]
+    assert of_bob in only(office, BOB).text
+    assert await refusals(dora, of_bob) == []
+    [refused] = await refusals(dora, of_ada)
+    assert refused["addresses"] == ["Bob@Example.com", stranger], "nothing tells the two apart"

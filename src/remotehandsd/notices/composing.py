@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from remotehandsd import accounts, events, jobs, tickets
+from remotehandsd import accounts, events, jobs, people, tickets
 from remotehandsd.act import Act, Environment
-from remotehandsd.events import Told
 from remotehandsd.kit.db import Tx
 from remotehandsd.notices import queue, store
 from remotehandsd.notices.audience import audience, concerns_the_desk
 from remotehandsd.notices.gathering import house_act
-from remotehandsd.notices.policy import LOOKED_UP, Choice, Policy, choose
+from remotehandsd.notices.policy import LOOKED_UP, Policy, choose
 
 MAIL = "mail"
 """The kind of job that sends one mail to one address."""
@@ -34,10 +33,18 @@ async def compose(tx: Tx, key: int, policy: Policy, *, now: int) -> None:
     ticket, first, last = closed
     happened = await events.told_between(act, ticket, first=first, last=last)
     desk = policy.desk_of(act.by.environment) if concerns_the_desk(happened) else []
-    wanted = await _wanted(act, ticket, happened)
+    addresses = await accounts.addresses(act)
+    author = addresses.get(await events.opened_by(act, ticket) or 0)
+    wanted = audience(happened, author, (await tickets.show(act, ticket)).recipients, addresses)
     if desk:
         wanted = [address for address in wanted if not policy.is_desk(address)]
-    choice = await _choose(act, ticket, wanted, policy)
+    choice = choose(
+        wanted,
+        policy,
+        environment=act.by.environment,
+        registered=await _registered(act, author, wanted, policy),
+        room=await _room(act, policy),
+    )
     for address in [*desk, *choice.mailed]:
         mail = await store.add_mail(act, ticket, key, address)
         await jobs.add(tx, MAIL, mail, lane=act.account, now=now, due_at=now)
@@ -45,24 +52,17 @@ async def compose(tx: Tx, key: int, policy: Policy, *, now: int) -> None:
         await record_refused(act, ticket, refused, reason)
 
 
-async def _wanted(act: Act, number: int, happened: Sequence[Told]) -> list[str]:
-    addresses = await accounts.addresses(act)
-    author = await events.opened_by(act, number)
-    ticket = await tickets.show(act, number)
-    return audience(happened, addresses.get(author or 0), ticket.recipients, addresses)
+async def _registered(act: Act, author: str | None, wanted: Sequence[str], policy: Policy) -> set[str]:
+    """Return whom a ticket of the playground mails, where the operator has not opened it to everybody.
 
-
-async def _choose(act: Act, ticket: int, wanted: Sequence[str], policy: Policy) -> Choice:
-    registered: set[str] = set()
-    if act.by.environment is Environment.PLAYGROUND and not policy.is_playground_open:
-        registered = await accounts.registered(act, wanted[:LOOKED_UP])
-    return choose(
-        wanted,
-        policy,
-        environment=act.by.environment,
-        registered=registered,
-        room=await _room(act, policy),
-    )
+    Anybody can be one of its made-up people. Such a ticket reaches no real person, and its history must not tell
+    who is one: to it they are strangers.
+    """
+    if act.by.environment is not Environment.PLAYGROUND or policy.is_playground_open:
+        return set()
+    registered = await accounts.registered(act, wanted[:LOOKED_UP])
+    real = await people.of_flesh_and_blood(act)
+    return registered if author in real else registered - real
 
 
 async def _room(act: Act, policy: Policy) -> int | None:

@@ -66,7 +66,7 @@ def choose(
 ) -> Choice:
     """Decide about each address, in the order given.
 
-    `registered` holds the addresses of the environment's people in small letters; `room` is how many more mails the
+    `registered` holds, in small letters, whom a ticket of the playground may mail; `room` is how many more mails the
     account may cause just now, None for any number.
     """
     chosen = Choice([], {})

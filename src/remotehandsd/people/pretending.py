@@ -53,9 +53,9 @@ async def offered(act: Act) -> list[Offered]:
 
 
 async def of_flesh_and_blood(act: Act) -> frozenset[str]:
-    """Return the addresses of real people: who has a password, or is known outside of the act's environment.
+    """Return the addresses of real people: with a password, invited to set one, or known in another environment.
 
-    Whoever is somebody of the playground for a while sees and changes none of them.
+    Whoever is somebody of the playground for a while sees and changes none of them, and has none of them written to.
     """
     return frozenset(row[0] for row in await store.known_beyond(act))
 

@@ -50,12 +50,13 @@ async def first_of_staff(act: Act, role: str) -> Row | None:
 
 
 async def known_beyond(act: Act) -> list[Row]:
-    """Return the addresses of everybody who has a password or is known outside of the act's environment."""
+    """Return the addresses of who has a password or a link to set one, or is known outside of the environment."""
     return await act.tx.all(
         """
         SELECT p.email
         FROM people p
         WHERE EXISTS (SELECT 1 FROM passwords w WHERE w.person = p.key)
+        OR EXISTS (SELECT 1 FROM password_links l WHERE l.person = p.key)
         OR EXISTS (SELECT 1 FROM users u WHERE u.person = p.key AND u.environment <> :environment)
         OR EXISTS (SELECT 1 FROM staff s WHERE s.person = p.key AND s.environment <> :environment)
         """,
