@@ -44,7 +44,7 @@ async def claim(  # noqa: PLR0913 - who takes what, and how much of it
 ) -> list[Job]:
     """Take up to `most` due jobs of a kind, the longest due first, for LEASE_SECONDS.
 
-    Of one lane no more than `per_lane`; `busy` names a lane once for each job of it that is in hand already.
+    Of one lane no more than `per_lane`; `busy` names a lane once for each of its places that is not free.
     """
     in_hand = Counter(busy)
     full = [lane for lane, count in in_hand.items() if lane and count >= per_lane]

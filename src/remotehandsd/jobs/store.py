@@ -63,7 +63,8 @@ async def drop_lane(tx: Tx, kind: str, lane: int) -> None:
 
 async def due(tx: Tx, kind: str, *, now: int, full: Sequence[int], most: int) -> list[Row]:
     """Return key and lane of due jobs outside of full lanes, the longest due first."""
-    lanes = {f"lane_{place}": lane for place, lane in enumerate(full)}
+    # Filled up with the first, so that the statement has few texts: each is prepared for itself.
+    lanes = {f"lane_{place}": lane for place, lane in enumerate((*full, *(full[0] for _ in range(-len(full) % 16))))}
     outside = f"AND lane NOT IN ({', '.join(':' + name for name in lanes)})" if lanes else ""
     return await tx.all(
         f"""

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import socket
+import time
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from remotehandsd.house import House
 from remotehandsd.jobs import Ending, Job
 from remotehandsd.kit.db import EVERY_TENANT, Unavailable
 from remotehandsd.worker.jobs import Kind
+from remotehandsd.worker.lanes import Lanes
 
 LOOKED_EVERY = 0.5
 """Seconds after which a worker looks again whether something is due."""
@@ -29,20 +31,21 @@ log = structlog.get_logger("worker")
 async def work_off(house: House, kind: Kind, stop: asyncio.Event) -> None:
     """Do the jobs of a kind as they fall due, until `stop` is set; what was begun is finished first."""
     holder = f"{socket.gethostname()}/{os.getpid()}"
+    lanes = Lanes(kind.per_lane, kind.rest)
     in_hand: dict[asyncio.Task[None], Job] = {}
     while not stop.is_set():
         await house.pace.give_way()
-        taken = await house.pace.timed(_take(house, kind, holder, [job.lane for job in in_hand.values()]))
-        in_hand |= {asyncio.create_task(_do(house, kind, job)): job for job in taken or ()}
+        free = kind.at_once - len(in_hand)
+        taken = await house.pace.timed(_take(house, kind, holder, free, lanes.taken(in_hand.values())))
+        in_hand |= {asyncio.create_task(_do(house, kind, job, lanes)): job for job in taken or ()}
         pause = AWAY_SECONDS if taken is None else LOOKED_EVERY
         in_hand = await _wait(in_hand, stop, 0.0 if taken and len(in_hand) < kind.at_once else pause)
     if in_hand:
         await asyncio.wait(in_hand)
 
 
-async def _take(house: House, kind: Kind, holder: str, busy: list[int]) -> list[Job] | None:
+async def _take(house: House, kind: Kind, holder: str, free: int, busy: list[int]) -> list[Job] | None:
     """Take what is due; None when the database cannot be asked."""
-    free = kind.at_once - len(busy)
     if free <= 0:
         return []
     try:
@@ -65,13 +68,15 @@ async def _wait(
     return {task: job for task, job in in_hand.items() if not task.done()}
 
 
-async def _do(house: House, kind: Kind, job: Job) -> None:
+async def _do(house: House, kind: Kind, job: Job, lanes: Lanes) -> None:
     await house.pace.give_way()
+    began = time.monotonic()
     if job.tries > len(kind.pauses) + 1:
         # It was taken once more than it may be tried: the last who took it never came to say how it went.
         ending = Ending(DIED, is_final=True)
     else:
         ending = await house.pace.measured(_outcome(house, kind, job))
+    lanes.ended(job, seconds=time.monotonic() - began, failed=bool(ending.fault))
     await house.pace.timed(_record(house, kind, job, ending))
 
 

@@ -48,7 +48,8 @@ class Kind(msgspec.Struct, frozen=True):
     """A kind of job: what does it, and after how many seconds it is tried again, each time that it fails.
 
     When the pauses are over the job is set aside. `at_once` bounds how many are in hand in one process, `per_lane`
-    how many of those share a lane, so that one slow receiver does not hold up the others.
+    how many of those share a lane, so that one slow receiver does not hold up the others. A lane whose job failed
+    after long rests `rest` times as long; with 0 it does not.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Kind(msgspec.Struct, frozen=True):
     pauses: tuple[int, ...]
     at_once: int
     per_lane: int
+    rest: float = 0.0
 
 
 def timers() -> list[Timer]:
@@ -82,8 +84,9 @@ def timers() -> list[Timer]:
 def kinds() -> list[Kind]:
     """Return what is done job by job, by whichever process takes it."""
     return [
-        # An account's webhooks (20) together leave room for others' even when none of them answers.
-        Kind(webhooks.WEBHOOK, deliver, webhooks.PAUSES, at_once=64, per_lane=2),
+        # An account's webhooks (20) together leave room for others', and those of many accounts soon do when none
+        # of them answers: after 10 seconds of silence each rests for 30.
+        Kind(webhooks.WEBHOOK, deliver, webhooks.PAUSES, at_once=64, per_lane=2, rest=3.0),
         Kind(notices.NOTICE, compose_notice, NOTICE_PAUSES, at_once=2, per_lane=1),
         Kind(notices.MAIL, send_mail, MAIL_PAUSES, at_once=4, per_lane=3),
         Kind(letters.LETTER, send_letter, LETTER_PAUSES, at_once=2, per_lane=2),
