@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import httpx
@@ -15,6 +15,7 @@ from cast import OPENING, Desk, Person, Server
 from conftest import EXAMPLE, SettableClock, load_text
 from remotehandsd.house import House
 from remotehandsd.web.api import events as module
+from remotehandsd.web.api.events import MOST_OF_APP
 
 FEED = "/api/events"
 
@@ -262,6 +263,37 @@ async def test_a_stream_ends_with_the_token(house: House, serve: Callable[..., S
     )
     assert bobs.is_over.wait(10), "a revoked app hears nothing more"
     assert not adas.is_over.is_set()
+
+
+async def test_no_app_takes_all_streams(house: House, serve: Callable[..., Server]) -> None:
+    server = serve()
+    streaming = {"Accept": "text/event-stream"}
+    adas, bobs = _signed_in(server) | streaming, _signed_in(server, "bob") | streaming
+    listened_to: list[Iterator[bytes]] = []
+    with httpx.Client(timeout=10) as client, ExitStack() as open_:
+
+        def status(headers: dict[str, str], kept: ExitStack) -> int:
+            answer = kept.enter_context(client.stream("GET", f"{server.url}{FEED}", headers=headers))
+            if answer.status_code == 200:
+                pieces = answer.iter_raw()
+                next(pieces)
+                listened_to.append(pieces)
+            else:
+                assert answer.headers["retry-after"] == "2"
+            return answer.status_code
+
+        last = ExitStack()
+        open_.push(last)
+        assert [status(adas, open_) for _ in range(MOST_OF_APP - 1)] == [200] * (MOST_OF_APP - 1)
+        assert status(adas, last) == 200
+        assert status(adas, open_) == 429
+        assert status(bobs, open_) == 200, "it is each app's own"
+        assert client.get(f"{server.url}{FEED}", headers=_signed_in(server)).status_code == 200, "a page is no stream"
+        last.close()
+        deadline = time.monotonic() + 20
+        while (found := status(adas, open_)) == 429 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert found == 200, "who leaves makes room"
 
 
 class TestAnAppThatIsLimited:

@@ -1,7 +1,9 @@
 """`GET /api/events`: what happened on an account's tickets, in an order that misses nothing."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -10,7 +12,7 @@ from starlette.responses import Response
 
 from remotehandsd import events, tickets, wire
 from remotehandsd.act import Act
-from remotehandsd.errors import NotAllowed, NotSignedIn
+from remotehandsd.errors import Limited, NotAllowed, NotSignedIn
 from remotehandsd.events import Mark
 from remotehandsd.kit.db import Unavailable
 from remotehandsd.tickets import Retold
@@ -28,6 +30,8 @@ PAGE_BYTES = 8_000_000
 """A page ends with the event that fills it: each holds its ticket with all comments, so a thousand can be gigabytes."""
 MOST_STREAMS = 1000
 """Streams of one process; whoever comes then is asked to come again later."""
+MOST_OF_APP = 50
+"""Streams that one app has in one process, so that none takes them all."""
 RIGHTS_SECONDS = 1.0
 """How often a stream looks whether its token still holds and the server still serves."""
 QUIET_SECONDS = 15.0
@@ -42,7 +46,7 @@ class Feed:
     def __init__(self, health: Health) -> None:
         self._health = health
         self._pulse = Pulse()
-        self._streams = 0
+        self._streams: Counter[str] = Counter()
 
     async def show(self, call: Call) -> Response:
         """Return events after the one named by `after`, oldest first, or a stream of them if that is accepted.
@@ -64,32 +68,42 @@ class Feed:
     async def _stream(self, call: Call) -> Response:
         after = call.header("last-event-id") or call.asked("after")
         mark = await call.look(events.beginning, after, at_newest=True)
-        if self._streams >= MOST_STREAMS:
+        if self._streams[call.client_id] >= MOST_OF_APP:
+            raise Limited(RETRY_SECONDS)
+        if self._streams.total() >= MOST_STREAMS:
             raise Refused(503, {"Retry-After": str(RETRY_SECONDS)})
         return EventStream(self._pieces(call, mark), has_body=call.method != "HEAD")
 
-    async def _pieces(self, call: Call, mark: Mark) -> AsyncIterator[bytes]:
-        self._streams += 1
+    @contextmanager
+    def _counted(self, client_id: str) -> Iterator[None]:
+        self._streams[client_id] += 1
         try:
-            yield b"retry: 3000\n\n"
-            said_at = time.monotonic()
-            while not self._health.is_draining:
-                seen = self._pulse.newest
-                found = await call.look_long(_after, mark, DEFAULT_LIMIT)
-                for retold in found:
-                    yield _piece(retold)
-                    mark, said_at = retold.event.mark, time.monotonic()
-                if not found:
-                    await self._pulse.change(call.house, seen, RIGHTS_SECONDS)
-                if time.monotonic() - said_at > QUIET_SECONDS:
-                    yield b": still here\n\n"
-                    said_at = time.monotonic()
-                await still_for_tickets(call)
-        except (NotSignedIn, NotAllowed, BadPair, Unavailable) as reason:
-            # The token is over, the right was taken, or the database is away: the client comes again and is told.
-            log.info("stream ended", client_id=call.client_id, reason=type(reason).__name__)
+            yield
         finally:
-            self._streams -= 1
+            self._streams[client_id] -= 1
+            if not self._streams[client_id]:
+                del self._streams[client_id]
+
+    async def _pieces(self, call: Call, mark: Mark) -> AsyncIterator[bytes]:
+        with self._counted(call.client_id):
+            try:
+                yield b"retry: 3000\n\n"
+                said_at = time.monotonic()
+                while not self._health.is_draining:
+                    seen = self._pulse.newest
+                    found = await call.look_long(_after, mark, DEFAULT_LIMIT)
+                    for retold in found:
+                        yield _piece(retold)
+                        mark, said_at = retold.event.mark, time.monotonic()
+                    if not found:
+                        await self._pulse.change(call.house, seen, RIGHTS_SECONDS)
+                    if time.monotonic() - said_at > QUIET_SECONDS:
+                        yield b": still here\n\n"
+                        said_at = time.monotonic()
+                    await still_for_tickets(call)
+            except (NotSignedIn, NotAllowed, BadPair, Unavailable) as reason:
+                # The token is over, the right was taken, or the database is away: the client comes again and is told.
+                log.info("stream ended", client_id=call.client_id, reason=type(reason).__name__)
 
 
 async def _page(act: Act, after: str | None, limit: int) -> list[Retold]:
