@@ -55,6 +55,7 @@ class Rule(StrEnum):
     MISSING = "missing"
     WRONG_VALUE = "wrong value"
     TOO_LONG = "too long"
+    TOO_MANY = "too many"
     BAD_EMAIL = "bad e-mail"
     MISMATCH = "does not go together"
 

@@ -19,6 +19,9 @@ from remotehandsd.webhooks import TEST, Attempt, Webhook
 
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
 
+TOLD_COMMENTS = 20
+"""Of a ticket's comments, so many of the newest are told with each of its events."""
+
 encode = msgspec.json.Encoder().encode
 
 NAMES = {
@@ -182,11 +185,20 @@ def moment(at: int) -> str:
 
 
 def told(retold: Retold) -> dict[str, Any]:
-    """Return what happened to a ticket, with the ticket as it stood after it: a webhook's body."""
+    """Return what happened to a ticket, with the ticket as it stood after it: a webhook's body.
+
+    Of its comments the newest 20, and how many came before them: each event of a long talk carries it anew.
+    """
+    ticket = retold.ticket
+    newest = msgspec.structs.replace(ticket, comments=ticket.comments[-TOLD_COMMENTS:])
     return {
         "type": retold.event.type,
         "timestamp": moment(retold.event.at),
-        "data": {"sequence": retold.sequence, "ticket": detail(retold.ticket)},
+        "data": {
+            "sequence": retold.sequence,
+            "ticket": detail(newest),
+            "earlierComments": len(ticket.comments) - len(newest.comments),
+        },
     }
 
 

@@ -342,7 +342,7 @@ async def test_nothing_is_added_for_another_tenant(walled: House, ada: Person) -
     for tenant in (None, 999):
         with pytest.raises(Unavailable, match="row-level security"):
             async with walled.db.write(tenant) as tx:
-                await store.add_comment(Act(tx, by, 0), int(id_[2:]), Comment("x", "Max", 0))
+                await store.add_comment(Act(tx, by, 0), int(id_[2:]), Comment("x", "Max", 0), most=1000)
         with pytest.raises(Unavailable, match="row-level security"):
             async with walled.db.write(tenant) as tx:
                 await notices_store.add_notice(Act(tx, by, 0), int(id_[2:]), first=1, last=1)

@@ -6,6 +6,7 @@ import pytest
 
 from cast import Desk, Person, message
 from conftest import SettableClock
+from remotehandsd.tickets import commenting
 
 
 async def test_a_comment(ada: Person, bob: Person, dora: Desk, clock: SettableClock) -> None:
@@ -31,6 +32,25 @@ async def test_a_comment(ada: Person, bob: Person, dora: Desk, clock: SettableCl
 async def test_no_comments(ada: Person) -> None:
     assert (await ada.get(f"/v1/comments/{await ada.opens()}")).content == b"[]"
     assert message(await ada.get("/v1/comments/WO7568"), 404) == "Resource not found."
+
+
+async def test_a_ticket_that_is_full_takes_no_more_of_customers(
+    ada: Person, dora: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commenting, "MOST", 3)
+    id_, other = await ada.opens(), await ada.opens()
+    for text in ("one", "two", "three"):
+        assert (await ada.comments(id_, text)).status_code == 200
+    await dora.does("comments", other, {"comment": "only for us", "internal": True})
+    before = await ada.ticket(id_)
+    refused = "Payload 'comment' has exceeded the maximum number of 3 on a ticket."
+    assert message(await ada.comments(id_, "four")) == refused
+    assert await ada.ticket(id_) == before, "nothing is half done"
+    assert (await ada.comments(other, "elsewhere")).status_code == 200
+    assert (await dora.does("comments", id_, {"comment": "staff may"})).status_code == 200
+    assert (await dora.does("comments", id_, {"comment": "and note", "internal": True})).status_code == 200
+    assert (await ada.comments(id_, "five")).status_code == 400
+    assert [one["comment"] for one in (await ada.ticket(id_))["comments"]] == ["one", "two", "three", "staff may"]
 
 
 async def test_4096_characters(ada: Person) -> None:

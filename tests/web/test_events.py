@@ -16,6 +16,7 @@ from conftest import EXAMPLE, SettableClock, load_text
 from remotehandsd.house import House
 from remotehandsd.web.api import events as module
 from remotehandsd.web.api.events import MOST_OF_APP
+from remotehandsd.wire import TOLD_COMMENTS
 
 FEED = "/api/events"
 
@@ -102,6 +103,19 @@ async def test_calling_off_by_phone(ada: Person, dora: Desk) -> None:
     told = (await _feed(ada))["events"]
     assert [event["type"] for event in told] == ["ticket.created", "ticket.cancelled"]
     assert [event["data"]["ticket"] for event in told] == [before, await ada.ticket(id_)]
+
+
+async def test_of_a_long_talk_the_newest_comments_are_told(ada: Person, dora: Desk) -> None:
+    id_ = await ada.opens()
+    for number in range(TOLD_COMMENTS + 3):
+        await ada.comments(id_, f"comment {number}")
+    await dora.does("start", id_)
+    data = [event["data"] for event in (await _feed(ada))["events"]]
+    assert [one["earlierComments"] for one in data] == [0] * (TOLD_COMMENTS + 1) + [1, 2, 3, 3]
+    said = [[comment["comment"] for comment in one["ticket"]["comments"]] for one in data]
+    assert said[-2] == [f"comment {number}" for number in range(3, TOLD_COMMENTS + 3)]
+    assert said[TOLD_COMMENTS + 1] == [f"comment {number}" for number in range(1, TOLD_COMMENTS + 1)]
+    assert said[2] == ["comment 0", "comment 1"]
 
 
 async def test_a_clock_that_runs_backwards(ada: Person, clock: SettableClock) -> None:

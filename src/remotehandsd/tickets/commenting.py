@@ -6,12 +6,16 @@ from typing import Any
 
 from remotehandsd import events
 from remotehandsd.act import Act
-from remotehandsd.errors import Invalid
+from remotehandsd.errors import Fault, Invalid, Rule
 from remotehandsd.tickets import flow, store
 from remotehandsd.tickets.fields import is_missing, is_text, mandatory_text, missing, refuse, wrong
 from remotehandsd.tickets.rights import ANY, enter
 from remotehandsd.tickets.search import to_be_indexed
 from remotehandsd.tickets.ticket import Comment, number_of
+
+MOST = 1000
+"""Comments on one ticket behind which customers write no more: each look at it, and each event, carries them."""
+NO_BOUND = 2**31 - 1
 
 
 def check_text(text: object) -> str:
@@ -22,7 +26,10 @@ def check_text(text: object) -> str:
 
 
 async def comment(act: Act, number: int | None, text: object) -> Comment:
-    """Write on a ticket that is neither completed nor cancelled; return the comment as it will be shown."""
+    """Write on a ticket that is neither completed nor cancelled; return the comment as it will be shown.
+
+    Invalid for a customer where it has 1,000 comments already. Staff may always write.
+    """
     ticket = await store.get(act, number)
     text = check_text(text)
     flow.after("comment", ticket.stand)
@@ -70,7 +77,9 @@ async def comments(act: Act, number: int | None) -> list[Comment]:
 
 
 async def add_comment(act: Act, number: int, text: str, *, internal: bool) -> Comment:
-    """Add a text that was checked, in the name of who acts."""
+    """Add a text that was checked, in the name of who acts; Invalid where customers may write no more."""
     written = Comment(text, act.by.name, act.at, internal)
-    await store.add_comment(act, number, written)
+    most = MOST if act.by.user is not None else NO_BOUND
+    if not await store.add_comment(act, number, written, most=most):
+        raise Invalid(Fault("comment", Rule.TOO_MANY, f"At most {MOST} comments are possible on a ticket.", MOST))
     return written

@@ -189,12 +189,19 @@ async def comments(act: Act, number: int, *, internal: bool) -> list[Comment]:
     return [Comment(body, by, at, bool(is_internal)) for body, by, at, is_internal in rows]
 
 
-async def add_comment(act: Act, number: int, comment: Comment) -> None:
-    """Add a comment or an internal note."""
-    await act.tx.run(
+async def add_comment(act: Act, number: int, comment: Comment, *, most: int) -> bool:
+    """Add a comment or an internal note, unless customers see `most` comments there already; tell whether it was."""
+    touched = await act.tx.run(
         """
         INSERT INTO comments (account, ticket, body, written_by, written_at, internal)
-        VALUES (:account, :number, :body, :by, :at, :internal)
+        SELECT :account, :number, :body, :by, :at, :internal
+        WHERE (
+            SELECT COUNT(1)
+            FROM comments
+            WHERE account = :account
+            AND ticket = :number
+            AND internal = 0
+        ) < :most
         """,
         account=act.account,
         number=number,
@@ -202,4 +209,6 @@ async def add_comment(act: Act, number: int, comment: Comment) -> None:
         by=comment.by,
         at=comment.at,
         internal=int(comment.internal),
+        most=most,
     )
+    return touched == 1

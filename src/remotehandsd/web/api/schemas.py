@@ -58,7 +58,7 @@ EVENT_EXAMPLE = {
     "id": "evt_3e9_1f4",
     "type": "ticket.started",
     "timestamp": "2030-05-26T21:07:32Z",
-    "data": {"sequence": 3, "ticket": TICKET_EXAMPLE},
+    "data": {"sequence": 3, "ticket": TICKET_EXAMPLE, "earlierComments": 0},
 }
 ATTEMPT_EXAMPLE = {
     "id": "att_2a",
@@ -87,6 +87,11 @@ SCHEMAS: Json = {
                         "description": "Its number among the ticket's events that customers may see.",
                     },
                     "ticket": ref("Ticket"),
+                    "earlierComments": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "description": "How many comments came before the ticket's newest 20, which stand in it.",
+                    },
                 },
             ),
         },

@@ -36,6 +36,8 @@ def message_of(fault: Fault) -> str:
             return f"Mandatory payload '{name}' is null or empty."
         case Rule.TOO_LONG:
             return f"Payload '{name}' has exceeded the maximum length of {fault.limit}."
+        case Rule.TOO_MANY:
+            return f"Payload '{name}' has exceeded the maximum number of {fault.limit} on a ticket."
         case Rule.BAD_EMAIL:
             return f"Payload '{name}' has an invalid email."
         case Rule.MISMATCH:
