@@ -34,8 +34,8 @@ async def with_password(house: House, email: str, password: str = PASSWORD) -> i
     return await people.set_password(house, token, password)
 
 
-async def signs_in(house: House, email: str, password: str = PASSWORD, *, address: str = HERE) -> str:
-    return await people.sign_in(house, email, password, address=address, device="tests")
+async def signs_in(house: House, email: str, password: str = PASSWORD, *, address: str = HERE, badge: str = "") -> str:
+    return await people.sign_in(house, email, password, address=address, device="tests", badge=badge)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from remotehandsd import accounts, people
 from remotehandsd.act import Environment
 from remotehandsd.errors import Invalid, Limited, NotAllowed, NotFound, NotSignedIn
 from remotehandsd.house import House
-from remotehandsd.people import PlaygroundKind, Session, passwords
+from remotehandsd.people import KNOWN_SECONDS, PlaygroundKind, Session, passwords
+from remotehandsd.people.knowing import known
 from signing import HERE, PASSWORD, act_in, signs_in, with_password
 
 PIA_IN_SANDBOX = """
@@ -291,6 +292,46 @@ async def test_many_addresses_cannot_guess_one_person_nor_one_many(house: House)
         await signs_in(house, "p60@example.com", address="2001:db8::ffff")
     with pytest.raises(NotSignedIn):
         await signs_in(house, "p60@example.com", address="2001:db8:0:1::1")
+
+
+async def test_who_guesses_elsewhere_does_not_keep_a_person_out(house: House) -> None:
+    pia, ada = "pia@example.com", "ada@example.com"
+    await with_password(house, pia)
+    await with_password(house, ada)
+    badge, other = people.badge(house, pia), people.badge(house, ada)
+    for number in range(40):
+        with pytest.raises(NotSignedIn):
+            await signs_in(house, pia, "wrong password", address=f"198.51.100.{number}")
+    for shown in ("", other, badge[:-2], badge + "x", "x" * 5000, "\u00e4", "\0"):
+        with pytest.raises(Limited):
+            await signs_in(house, pia, address="203.0.113.5", badge=shown)
+    assert await signs_in(house, pia.upper(), address="203.0.113.5", badge=badge)
+    # The badge is no way to guess: it is counted, too, and forgives nothing.
+    for _ in range(10):
+        with pytest.raises(NotSignedIn):
+            await signs_in(house, pia, "wrong password", address="203.0.113.5", badge=badge)
+    for shown in (badge, ""):
+        with pytest.raises(Limited):
+            await signs_in(house, pia, address="203.0.113.5", badge=shown)
+
+
+async def test_a_badge_is_over_after_half_a_year(house: House, clock: SettableClock) -> None:
+    badge = people.badge(house, "pia@example.com")
+    clock.ahead += KNOWN_SECONDS - 1
+    assert known(house, badge, "pia@example.com")
+    clock.ahead += 1
+    assert known(house, badge, "pia@example.com") is None
+
+
+async def test_who_sets_a_password_by_a_link_is_forgiven_the_guesses(house: House) -> None:
+    await with_password(house, "pia@example.com")
+    for number in range(40):
+        with pytest.raises(NotSignedIn):
+            await signs_in(house, "pia@example.com", "wrong password", address=f"198.51.100.{number}")
+    with pytest.raises(Limited):
+        await signs_in(house, "pia@example.com", address="203.0.113.5")
+    await with_password(house, "pia@example.com", "another good password")
+    assert await signs_in(house, "pia@example.com", "another good password", address="203.0.113.5")
 
 
 async def test_many_at_once_do_not_hold_up_the_loop(house: House, dear: None) -> None:

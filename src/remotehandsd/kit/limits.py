@@ -42,6 +42,10 @@ class Limits:
         now = self._clock()
         self._put(key, min(rate.most, self._now_left(key, rate, now) + 1), now)
 
+    def forget(self, key: str) -> None:
+        """Let all that was counted be as if it had not been."""
+        self._left.pop(_short(key), None)
+
     def _now_left(self, key: str, rate: Rate, now: float) -> float:
         left, at = self._left.get(key, (float(rate.most), now))
         return min(float(rate.most), left + max(0.0, now - at) / rate.seconds)

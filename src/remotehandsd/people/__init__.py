@@ -2,6 +2,8 @@
 
 from remotehandsd.people.address import is_email, is_made_up, kept_form, split_recipients
 from remotehandsd.people.guessing import network
+from remotehandsd.people.knowing import KEPT_SECONDS as KNOWN_SECONDS
+from remotehandsd.people.knowing import badge
 from remotehandsd.people.linking import (
     Kind,
     Link,
@@ -31,6 +33,7 @@ from remotehandsd.people.staying import (
 from remotehandsd.people.store.people import email_of, keep
 
 __all__ = [
+    "KNOWN_SECONDS",
     "Kind",
     "Link",
     "Offered",
@@ -38,6 +41,7 @@ __all__ = [
     "Session",
     "admit",
     "ask_reset",
+    "badge",
     "change_password",
     "email_of",
     "end",

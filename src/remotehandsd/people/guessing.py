@@ -1,7 +1,8 @@
 """Limits on guessing passwords. They are counted in each server process, in bounded memory.
 
 Three rates at once: one address that tries one person's passwords; many addresses that try one person's, more
-slowly; one address that tries many people's.
+slowly; one address that tries many people's. A browser that the person has signed in with has a rate of its own
+instead, so that nobody who guesses keeps the person out.
 """
 
 import ipaddress
@@ -15,6 +16,7 @@ from remotehandsd.kit.limits import Rate
 OF_ADDRESS_AND_EMAIL = Rate(10, 60)
 OF_EMAIL = Rate(40, 120)
 OF_ADDRESS = Rate(60, 10)
+OF_KNOWN = Rate(10, 60)
 
 
 class Guess:
@@ -25,14 +27,19 @@ class Guess:
 
 
 @contextmanager
-def guess(house: House, email: str, address: str) -> Iterator[Guess]:
-    """Count an attempt; Limited when there were too many. One that was right is not counted."""
+def guess(house: House, email: str, address: str, known: str | None = None) -> Iterator[Guess]:
+    """Count an attempt; Limited when there were too many. One that was right is not counted.
+
+    `known` names the browser when it is one of the person's.
+    """
     here = network(address)
     rates = {
         f"guess {here} {email}": OF_ADDRESS_AND_EMAIL,
         f"guess of {email}": OF_EMAIL,
         f"guess by {here}": OF_ADDRESS,
     }
+    if known:
+        rates = {f"guess known {known}": OF_KNOWN}
     taken: list[str] = []
     for key, rate in rates.items():
         wait = house.limits.take(key, rate)
@@ -46,6 +53,11 @@ def guess(house: House, email: str, address: str) -> Iterator[Guess]:
     finally:
         if attempt.was_right:
             _give_back(house, rates, taken)
+
+
+def forgive(house: House, email: str) -> None:
+    """Forget the guesses at a person's password, since the person has proved the mailbox and set another."""
+    house.limits.forget(f"guess of {email}")
 
 
 def _give_back(house: House, rates: dict[str, Rate], taken: list[str]) -> None:

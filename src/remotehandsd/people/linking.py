@@ -13,7 +13,7 @@ from remotehandsd.kit.db import Tx
 from remotehandsd.kit.limits import Rate
 from remotehandsd.people import passwords
 from remotehandsd.people.address import is_email, kept_form
-from remotehandsd.people.guessing import guess, network
+from remotehandsd.people.guessing import forgive, guess, network
 from remotehandsd.people.session import LONGEST_SECRET, Session, hash_of, new_secret
 from remotehandsd.people.staying import rotate
 from remotehandsd.people.store import links as store
@@ -148,6 +148,7 @@ async def set_password(house: House, token: str, password: str) -> int:
         await sessions_store.end_others(tx, found.person, 0)
         await store.end_all(tx, found.person)
         await _tell(tx, found.person, found.email, now=now)
+    forgive(house, found.email)
     return found.person
 
 

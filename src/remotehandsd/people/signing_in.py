@@ -8,6 +8,7 @@ from remotehandsd.kit.db import Tx
 from remotehandsd.people import passwords
 from remotehandsd.people.address import is_email, kept_form
 from remotehandsd.people.guessing import guess
+from remotehandsd.people.knowing import known
 from remotehandsd.people.session import Session, hash_of, new_secret, printable
 from remotehandsd.people.store import people as store
 from remotehandsd.people.store import sessions as sessions_store
@@ -15,16 +16,17 @@ from remotehandsd.people.store import sessions as sessions_store
 WRONG = "Address or password is wrong."
 
 
-async def sign_in(house: House, email: str, password: str, *, address: str, device: str) -> str:
+async def sign_in(house: House, email: str, password: str, *, address: str, device: str, badge: str = "") -> str:
     """Begin a session and return its secret, the cookie's value.
 
-    `address` is where the request comes from, `device` what the browser says of itself. NotSignedIn with one
+    `address` is where the request comes from, `device` what the browser says of itself, `badge` what it shows for
+    having signed in before. NotSignedIn with one
     sentence, after the same time, for a wrong password, an unknown address, a person without a password and one who
     is retired everywhere; Limited after too many attempts. The session begins in the environment that the person
     used last, or else in production, the sandbox, the playground, whichever there is.
     """
     email = kept_form(email)
-    with guess(house, email, address) as attempt:
+    with guess(house, email, address, known(house, badge, email)) as attempt:
         person, kept = await _found(house, email)
         if not await passwords.is_right(kept, password):
             raise NotSignedIn(WRONG)

@@ -94,15 +94,31 @@ def _is_https(call: Call) -> bool:
 
 def with_cookie(call: Call, response: Response, secret: str | None) -> Response:
     """Give the browser a session's secret, or take it away with None."""
+    return _with(call, response, cookie_name(call), secret or "", "" if secret else "; Max-Age=0")
+
+
+def with_badge(call: Call, response: Response, email: str) -> Response:
+    """Have the browser known as this person's when it signs in again; signing out leaves that as it is."""
+    badge = people.badge(call.house, email)
+    return _with(call, response, _badge_name(call), badge, f"; Max-Age={people.KNOWN_SECONDS}")
+
+
+def badge_of(call: Call) -> str:
+    """Return what the browser shows for having signed in before, or nothing."""
+    return _cookie(call, _badge_name(call))
+
+
+def _badge_name(call: Call) -> str:
+    return f"{cookie_name(call)}-known"
+
+
+def _with(call: Call, response: Response, name: str, value: str, life: str) -> Response:
     secure = "; Secure" if _is_https(call) else ""
-    life = "" if secret else "; Max-Age=0"
-    cookie = f"{cookie_name(call)}={secret or ''}; Path=/; HttpOnly; SameSite=Lax{secure}{life}"
-    response.headers.append("Set-Cookie", cookie)
+    response.headers.append("Set-Cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{life}")
     return response
 
 
-def _secret(call: Call) -> str:
-    wanted = cookie_name(call)
+def _cookie(call: Call, wanted: str) -> str:
     for part in call.header("cookie").split(";"):
         name, _, value = part.strip().partition("=")
         if name == wanted:
@@ -112,7 +128,7 @@ def _secret(call: Call) -> str:
 
 async def visiting(call: Call) -> Visitor | None:
     """Return who is signed in, or nobody. Rights are as they stand at this moment."""
-    secret = _secret(call)
+    secret = _cookie(call, cookie_name(call))
     session = await people.admit(call.house, secret) if secret else None
     if session is None:
         return None

@@ -34,7 +34,7 @@ async def test_in_and_out(web: httpx.AsyncClient, house: House) -> None:
     assert (await web.get("/sessions")).headers["location"] == "/sign-in?next=%2Fsessions"
     answer = await _signs_in(web, house)
     assert answer.headers["location"] == "/welcome"
-    cookie = answer.headers["set-cookie"]
+    cookie = answer.headers.get_list("set-cookie")[0]
     assert re.fullmatch(r"remotehands=[\w-]{43}; Path=/; HttpOnly; SameSite=Lax", cookie)
     assert (await web.get("/welcome")).headers["location"] == "/portal/0011A00001AaAB1ABC"
     page = await web.get("/sessions")
@@ -49,6 +49,20 @@ async def test_in_and_out(web: httpx.AsyncClient, house: House) -> None:
     web.cookies.clear()
     stolen = await web.get("/sessions", headers={"Cookie": cookie.split(";")[0]})
     assert stolen.status_code == 303, "the session is over on the server, too"
+
+
+async def test_a_browser_that_signed_in_is_known(web: httpx.AsyncClient, house: House) -> None:
+    given = (await _signs_in(web, house)).headers.get_list("set-cookie")[1]
+    assert re.fullmatch(r"remotehands-known=[\w-]+; Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000", given)
+    out = await _post(web, "/sign-out")
+    assert out.headers.get_list("set-cookie") == ["remotehands=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"]
+    badge = web.cookies["remotehands-known"]
+    web.cookies.clear()
+    for _ in range(10):
+        assert (await _post(web, "/sign-in", email=EMAIL, password="a wrong one")).status_code == 401
+    assert (await _post(web, "/sign-in", email=EMAIL, password=PASSWORD)).status_code == 429
+    web.cookies["remotehands-known"] = badge
+    assert (await _post(web, "/sign-in", email=EMAIL, password=PASSWORD)).status_code == 303
 
 
 async def test_a_wrong_password(web: httpx.AsyncClient, house: House) -> None:
@@ -112,8 +126,11 @@ class TestBehindHttps:
         await with_password(house, EMAIL)
         ours = {"Origin": "https://hands.example.com"}
         answer = await _post(web, "/sign-in", ours, email=EMAIL, password=PASSWORD)
-        assert answer.headers["set-cookie"].startswith("__Host-remotehands=")
-        assert answer.headers["set-cookie"].endswith("; Path=/; HttpOnly; SameSite=Lax; Secure")
+        session, badge = answer.headers.get_list("set-cookie")
+        assert session.startswith("__Host-remotehands=")
+        assert session.endswith("; Path=/; HttpOnly; SameSite=Lax; Secure")
+        assert badge.startswith("__Host-remotehands-known=")
+        assert badge.endswith("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=15552000")
         foreign = await _post(web, "/sign-in", {"Origin": "http://hands.test"}, email=EMAIL, password=PASSWORD)
         assert foreign.status_code == 403
 

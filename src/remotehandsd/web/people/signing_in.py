@@ -13,7 +13,7 @@ from remotehandsd.web.offering import NOBODY, playground_people
 from remotehandsd.web.pages import page, see
 from remotehandsd.web.peer import peer
 from remotehandsd.web.texts import text
-from remotehandsd.web.visitor import visiting, visitor, way_back, with_cookie
+from remotehandsd.web.visitor import badge_of, visiting, visitor, way_back, with_badge, with_cookie
 
 
 class SigningIn:
@@ -36,13 +36,15 @@ class SigningIn:
     async def sign_in(self, call: Call) -> Response:
         """Begin a session, under a secret that nobody knew before."""
         form = await filled(call, SMALL_BYTES)
+        email = form.value("email").strip()
         try:
             secret = await people.sign_in(
                 call.house,
-                form.value("email").strip(),
+                email,
                 form.value("password"),
                 address=peer(call),
                 device=call.header("user-agent"),
+                badge=badge_of(call),
             )
         except NotSignedIn as refusal:
             return await self._asked(call, Filled(form.values, {"password": refusal.sentence}), 401)
@@ -50,7 +52,8 @@ class SigningIn:
             response = await self._asked(call, Filled(form.values, {"email": text("refused.429")}), 429)
             response.headers["Retry-After"] = str(refusal.seconds)
             return response
-        return with_cookie(call, see(way_back(form.value("next")) or "/welcome"), secret)
+        response = with_cookie(call, see(way_back(form.value("next")) or "/welcome"), secret)
+        return with_badge(call, response, email)
 
     async def sign_in_as(self, call: Call) -> Response:
         """Begin a session as one of the playground's people; it never leaves the playground."""
