@@ -1,14 +1,20 @@
 """Reading a picture that may be anything: by its bytes, within bounds, and never trusting what it says of itself."""
 
 import struct
+from os import SEEK_CUR
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps, JpegImagePlugin
 
 MOST_PIXELS = {"JPEG": 64_000_000, "PNG": 24_000_000, "WEBP": 24_000_000, "GIF": 24_000_000}
-"""Largest pictures that are decoded. A pixel takes up to four bytes, and two pictures are in hand at a time."""
+"""Largest pictures that are decoded. The largest JPEG takes some 450 MB for a moment, the others half of it; two are in
+hand at a time."""
+MOST_PIXELS_IN_SCANS = 24_000_000
+"""The same for a JPEG of several scans: six bytes more a pixel are kept until the last scan is read."""
 MOST_SCANS = 64
 """Scans of one JPEG; an honest progressive one has about ten."""
+MOST_SEGMENTS = 2000
+"""Segments before the picture itself; an honest JPEG has some dozen, its colours and previews included."""
 PIECE = 1 << 20
 LONGEST_SIDE = 32_767
 
@@ -68,15 +74,18 @@ def read(file: BinaryIO, kinds: tuple[str, ...], side: int) -> Image.Image:
     if kind == "JPEG" and _scans(file) > MOST_SCANS:
         raise NoPicture("The picture has too many layers.")
     try:
-        image: Image.Image = Image.open(file, formats=[kind])
-        if image.width * image.height > MOST_PIXELS[kind] or max(image.size) > LONGEST_SIDE:
+        opened = Image.open(file, formats=[kind])
+        if opened.width * opened.height > _most_pixels(opened, file) or max(opened.size) > LONGEST_SIDE:
             raise NoPicture("The picture has too many pixels.")
+        image: Image.Image = opened
         # A JPEG can be decoded at a half, a quarter or an eighth: never smaller than asked for.
         image.draft("RGB", (side, side))
         image.load()
         profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA"} else None
-        image = _upright(_coloured(image))
+        # Made smaller before it is turned, and copied only where it must be: each copy of a large one is as much again.
+        image = _coloured(image)
         image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        image = _upright(image)
     except FAULTS as error:
         raise NoPicture("The picture is damaged.") from error
     if profile:
@@ -95,10 +104,34 @@ def _scans(file: BinaryIO) -> int:
     return count
 
 
+def _most_pixels(image: ImageFile.ImageFile, file: BinaryIO) -> int:
+    """Return how many pixels may be decoded of a picture that was opened."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return MOST_PIXELS[image.format or ""]
+    is_whole = "progressive" not in image.info and _colours_of_first_scan(file) == image.layers
+    return MOST_PIXELS["JPEG"] if is_whole else MOST_PIXELS_IN_SCANS
+
+
+def _colours_of_first_scan(file: BinaryIO) -> int:
+    """Return how many of a JPEG's colours its first scan holds, 0 where none is found."""
+    at = file.tell()
+    file.seek(2)
+    for _ in range(MOST_SEGMENTS):
+        marker, length = file.read(2), file.read(2)
+        if marker == b"\xff\xda":
+            held = file.read(1)
+            break
+        file.seek(max(0, int.from_bytes(length) - 2), SEEK_CUR)
+    else:
+        held = b""
+    file.seek(at)
+    return int.from_bytes(held)
+
+
 def _coloured(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
-        return image.convert("RGB")
-    see_through = image.convert("RGBA")
+        return image if image.mode == "RGB" else image.convert("RGB")
+    see_through = image if image.mode == "RGBA" else image.convert("RGBA")
     least, _ = see_through.getchannel("A").getextrema()
     return see_through if least != 255 else see_through.convert("RGB")
 
