@@ -75,10 +75,12 @@ def lists(url: str) -> Requests:
 
 
 def _pages(name: str, who: Caller, path: str, ways: list[dict[str, str]]) -> Requests:
+    """Ask for lists that fill a page: fewer lines are answered sooner, which says nothing of how many there are."""
     found: Requests = {(name, page): [] for page in PAGES}
-    for filters in ways:
-        total = int(who.does("GET", _path(path, filters, 0, 1))["pageable"]["totalElements"])
-        if not total:
+    totals = [int(who.does("GET", _path(path, way, 0, 1))["pageable"]["totalElements"]) for way in ways]
+    least = min(SIZE, max(totals))
+    for filters, total in zip(ways, totals, strict=True):
+        if total < least:
             continue
         last = (total - 1) // SIZE
         beside = range(min(NEIGHBOURS, last // 2 + 1) if len(ways) == 1 else 1)

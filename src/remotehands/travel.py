@@ -17,6 +17,9 @@ IDLE_SECONDS = 2.0
 """How long an idle connection is used again. Servers close theirs after a few seconds, and a request that meets the
 closing has an unknown outcome."""
 
+NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
+"""How OpenSSL's releases say that what came was no TLS at all."""
+
 
 class Lost(RemotehandsError):  # noqa: N818 - named as in errors
     """The connection broke after something had been sent; only the core sees this."""
@@ -90,5 +93,7 @@ def _not_reached(host: str, error: Exception) -> ConnectionFailed:
             return CertificateRefused(
                 f"The certificate of {host} cannot be trusted: {cause.verify_message.rstrip('.')}."
             )
+        if isinstance(cause, ssl.SSLError) and cause.reason in NO_TLS:
+            return ConnectionFailed(f"{host} does not speak https; a server without it is written http://{host}.")
         cause = cause.__cause__ or cause.__context__
     return ConnectionFailed(f"{host} cannot be reached: {str(error).rstrip('.') or 'no answer in time'}.")

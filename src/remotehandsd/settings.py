@@ -201,6 +201,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(**values)
 
 
+def is_given(name: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether a setting has a value other than its default, by a variable or by the file that one names."""
+    return any(environment.get(PREFIX + name + ending) for ending in ("", "_FILE"))
+
+
 def _check_database(values: Mapping[str, Any]) -> None:
     """Say what the two engines ask for or do not offer."""
     faults = []

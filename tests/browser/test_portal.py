@@ -56,7 +56,7 @@ async def _orders(window: Window, title: str) -> str:
     await _fills_in(window, title)
     await window.press("Review the order")
     await window.press("Order this work")
-    found = re.search(r"/tickets/(WO\d+)\?done=ordered", window.page.url)
+    found = re.search(r"/tickets/(WO\d+)(\?done=ordered)?$", window.page.url)
     assert found, window.page.url
     return found[1]
 
@@ -133,6 +133,42 @@ async def _finds_again(window: Window) -> None:
     async with page.expect_download() as sheet:
         await page.get_by_role("link", name="Download as CSV").click()
     assert "Reboot the firewall in rack 7" in (await (await sheet.value).path()).read_text(encoding="utf-8-sig")
+
+
+async def test_a_file_that_is_refused_leaves_one_on_the_ticket(
+    window: Window, playground: Server, tmp_path: Path
+) -> None:
+    page = window.page
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    await window.signs_in_as("account administrator")
+    await window.open(f"{HOME}/tickets/new")
+    await _fills_in(window, "Reboot the firewall")
+    await window.press("Review the order")
+    await expect(page.get_by_role("main")).to_contain_text("Choose files last")
+    await page.get_by_label("Choose or drop files").set_input_files(empty)
+    await window.press("Order this work")
+    await expect(page.get_by_role("alert")).to_contain_text("One file is not on the ticket.")
+    number = page.url.rpartition("/")[2]
+    assert re.fullmatch(r"WO\d+", number), page.url
+    with _operator(playground) as operator:
+        assert operator.post(f"/operator/v1/tickets/{number}/start").status_code == 200
+    await expect(page.locator("#stand")).to_contain_text("is working on it", timeout=15_000)
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.reload()
+    assert page.url.endswith(f"/tickets/{number}")
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(page.get_by_text("Ordered as")).to_have_count(0)
+
+
+async def test_what_was_done_is_said_once(window: Window) -> None:
+    page = window.page
+    await window.signs_in_as("account administrator")
+    number = await _orders(window, "Reboot the firewall")
+    await expect(page.get_by_text(f"Ordered as {number}")).to_be_visible()
+    assert page.url.endswith(f"/tickets/{number}")
+    await page.reload()
+    await expect(page.get_by_text(f"Ordered as {number}")).to_have_count(0)
 
 
 @pytest.mark.parametrize("window", LOOKS, indirect=True)

@@ -338,3 +338,26 @@ def test_wrong_settings_are_clear_lines(
     assert done.returncode == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+ISSUER = "/.well-known/oauth-authorization-server"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"], ids=["loopback", "everywhere"])  # noqa: S104 - for a moment
+async def test_a_playground_on_another_port_names_that_port(serve: Callable[..., Server], host: str) -> None:
+    server = serve("--playground", "--host", host)
+    reached = server.url.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - for a moment
+    found = httpx.get(f"{reached}{ISSUER}").json()
+    assert found["issuer"] == reached
+    assert found["token_endpoint"] == f"{reached}/oauth2/token"
+
+
+async def test_an_address_that_is_given_stays(serve: Callable[..., Server], environment: dict[str, str]) -> None:
+    given = "https://hands.example.com"
+    environment["REMOTEHANDS_PUBLIC_URL"] = given
+    server = serve("--playground")
+    assert httpx.get(f"{server.url}{ISSUER}").json()["issuer"] == given
+
+
+async def test_a_server_without_a_playground_keeps_to_the_default(serve: Callable[..., Server]) -> None:
+    assert httpx.get(f"{serve().url}{ISSUER}").json()["issuer"] == "http://127.0.0.1:8000"

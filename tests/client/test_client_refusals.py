@@ -14,6 +14,7 @@ from remotehands import (
     ApiError,
     CertificateRefused,
     Client,
+    ConnectionFailed,
     ConnectionLost,
     Invalid,
     NotAllowed,
@@ -174,5 +175,6 @@ def test_a_certificate_of_another_host(
 
 def test_tls_where_there_is_none(address: str) -> None:
     with Client(address.replace("http:", "https:"), "id", "secret", attempts=1) as client:
-        with pytest.raises(RemotehandsError, match="cannot be reached"):
+        said = r"^127\.0\.0\.1:\d+ does not speak https; a server without it is written http://127\.0\.0\.1:\d+\.$"
+        with pytest.raises(ConnectionFailed, match=said):
             client.sites()

@@ -136,3 +136,13 @@ def test_completion(hands: Hands) -> None:
     assert "_REMOTEHANDS_COMPLETE" in hands("--show-completion", SHELL="/bin/bash").stdout
     words = {"_REMOTEHANDS_COMPLETE": "complete_bash", "COMP_WORDS": "remotehands ticket ca", "COMP_CWORD": "2"}
     assert hands(**words).stdout.split() == ["cancel"]
+
+
+def test_a_filter_that_cannot_be_is_explained(hands: Hands) -> None:
+    done = hands("ticket", "list", "--status", "Done", "--request-type", "Urgent", "--category", "Nothing")
+    said = done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--status 'Done' is none of: New, In Progress, Cancellation Requested, Completed, Cancelled.\n" in said
+    assert "--request-type 'Urgent' is none of: Planned Work, Urgent Work.\n" in said
+    assert "--category: `remotehands categories` shows what is possible.\n" in said
+    assert "Request is invalid." in said

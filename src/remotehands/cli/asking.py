@@ -48,7 +48,10 @@ def choose(question: str, choices: Sequence[str], notes: Sequence[str] = (), *, 
             return answer
         if answer.isdecimal() and 1 <= int(answer) <= len(shown):
             return shown[int(answer) - 1][0]
-        shown = [one for one in there if answer.lower() in " ".join(one).lower()] or there
+        shown = [one for one in there if answer.lower() in " ".join(one).lower()]
+        if not shown:
+            typer.echo(f"None of these is '{line(answer)}'.", err=True)
+            shown = there
 
 
 def _list(shown: Sequence[tuple[str, str]]) -> None:

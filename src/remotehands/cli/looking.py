@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from remotehands import errors
 from remotehands.cli.forms import Form
 from remotehands.cli.given import Given
 from remotehands.cli.printing import show_all, show_one
@@ -9,6 +10,8 @@ from remotehands.records import Account, Attachment, Category, ListedTicket, Loc
 
 PAGE = 500
 """Tickets that are fetched at once, if so many are wanted."""
+STATUSES = ("New", "In Progress", "Cancellation Requested", "Completed", "Cancelled")
+REQUEST_TYPES = ("Planned Work", "Urgent Work")
 TICKETS = ("id", "status", "site", "location", "category", "title", "created_on", "created_by")
 
 
@@ -50,7 +53,22 @@ def tickets(given: Given, filters: dict[str, str | None], limit: int | None, out
     """List tickets."""
     with given.client() as client:
         found = client.tickets.list(**filters, page_size=min(limit or PAGE, PAGE))
-        show_all(list(islice(found, limit)), ListedTicket, output, TICKETS)
+        try:
+            shown = list(islice(found, limit))
+        except errors.Invalid:
+            # The server says no more than that the request is invalid.
+            _explain(given, filters)
+            raise
+        show_all(shown, ListedTicket, output, TICKETS)
+
+
+def _explain(given: Given, filters: dict[str, str | None]) -> None:
+    for name, possible in (("status", STATUSES), ("request_type", REQUEST_TYPES)):
+        value = filters[name]
+        if value and value not in possible:
+            given.note(f"--{name.replace('_', '-')} '{value}' is none of: {', '.join(possible)}.")
+    if filters["category"]:
+        given.note("--category: `remotehands categories` shows what is possible.")
 
 
 def files(given: Given, id_: str, output: Form | None) -> None:

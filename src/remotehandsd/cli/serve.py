@@ -7,6 +7,7 @@ import socket
 import sys
 from functools import partial
 
+import msgspec
 import structlog
 import uvicorn
 
@@ -20,13 +21,15 @@ from remotehandsd.cli.process import END, HURRY, Place, next_word
 from remotehandsd.cli.processes import part
 from remotehandsd.kit import log
 from remotehandsd.kit.db import is_embedded
-from remotehandsd.settings import Settings
+from remotehandsd.settings import Settings, is_given
 
 FINISH_SECONDS = 18
 """How long running requests may take to end after SIGTERM; with what comes after, 20 in all."""
 LINGER_SECONDS = 1.0
 """How long a server that is asked to end still says so on /readyz, so that a load balancer can hear it."""
 KEEP_ALIVE_SECONDS = 65
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - looked for, not listened on
+"""What is listened on where every address of the machine is; nobody can go there."""
 GARBAGE_THRESHOLD = 10_000
 """New objects after which the collector looks for circles among them; Python's own 700 is for small programs."""
 
@@ -36,7 +39,12 @@ def serve_all(settings: Settings, *, host: str, port: int, workers: int, playgro
     if workers > 1 and is_embedded(settings.database_url):
         raise fail(Exit.WRONG_USAGE, "--workers: more than one process needs PostgreSQL.")
     sockets = listen(host, port, workers)
-    base = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}"
+    base, port = f"http://{f'[{host}]' if ':' in host else host}", sockets[0].getsockname()[1]
+    if playground and not is_given("PUBLIC_URL"):
+        # Whoever tries it out on another port is to find links and tokens of that port.
+        reached = "http://127.0.0.1" if host in EVERYWHERE else base
+        settings = msgspec.structs.replace(settings, public_url=f"{reached}:{port}")
+    base = f"{base}:{port}"
     log.start(settings.log)
     shown = asyncio.run(_prepared(settings, playground))
     greet = partial(say, *_greeting(base, shown))

@@ -21,6 +21,8 @@ OPENING = (
     "recipients",
 )
 """What a customer may say when he opens a ticket, in the order in which it is checked."""
+SHOWN = 60
+"""So much of what is no address is shown to who typed it."""
 
 
 def is_text(value: object) -> bool:
@@ -65,8 +67,17 @@ def recipients(value: object) -> Iterator[Fault]:
     """Check a comma-separated list of addresses; `""` means none."""
     faults = list(optional_text("recipients", value))
     yield from faults
-    if isinstance(value, str) and not faults and not all(map(is_email, split_recipients(value))):
-        yield Fault("recipients", Rule.BAD_EMAIL, "One of the recipients is not an e-mail address.")
+    if isinstance(value, str) and not faults:
+        first = next((one for one in split_recipients(value) if not is_email(one)), None)
+        if first is not None:
+            yield Fault("recipients", Rule.BAD_EMAIL, _no_address(first))
+
+
+def _no_address(text: str) -> str:
+    if not text.strip():
+        return "There is a comma without an address beside it."
+    shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+    return f"'{shown}' is not an e-mail address."
 
 
 def _site(value: object) -> Iterator[Fault]:

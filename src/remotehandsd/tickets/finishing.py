@@ -5,6 +5,7 @@ from remotehandsd.errors import Fault, Invalid, Rule
 from remotehandsd.tickets.cancelling import grant_cancellation, refuse_cancellation
 from remotehandsd.tickets.commenting import note
 from remotehandsd.tickets.fields import is_missing, mandatory_text, missing, refuse
+from remotehandsd.tickets.span import faults_of_minutes
 from remotehandsd.tickets.timing import correct_time, time_on_the_desk
 from remotehandsd.tickets.working import complete
 
@@ -17,6 +18,7 @@ async def finish(act: Act, number: int | None, minutes: object, word: str, told:
     """
     if minutes is None:
         raise Invalid(missing("minutes"))
+    refuse(faults_of_minutes(minutes, least=0))
     if told.strip():
         await note(act, number, told, False)
     if minutes != 0:

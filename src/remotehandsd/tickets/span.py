@@ -42,11 +42,15 @@ def checked_span(given: Mapping[str, Any], *, now: int, least: int, kept: Span |
     return Span(began_at, ended_at)
 
 
-def _faults_of_each(given: Mapping[str, Any], least: int) -> Iterator[Fault]:
-    minutes = given.get("minutes")
+def faults_of_minutes(minutes: Any, least: int) -> Iterator[Fault]:
+    """Yield what is wrong with a number of minutes that was given."""
     is_whole = isinstance(minutes, int | float) and not isinstance(minutes, bool) and minutes == int(minutes)
     if minutes is not None and not (is_whole and least <= minutes <= LONGEST_MINUTES):
         yield wrong("minutes", f"Whole minutes from {least} to {LONGEST_MINUTES} are possible.")
+
+
+def _faults_of_each(given: Mapping[str, Any], least: int) -> Iterator[Fault]:
+    yield from faults_of_minutes(given.get("minutes"), least)
     for end in ("began_at", "ended_at"):
         if given.get(end) is not None and not isinstance(given[end], int):
             yield wrong(end, "A time is written yyyy-MM-dd HH:mm:ss, in UTC.")

@@ -1,5 +1,6 @@
 """A new ticket by the pages: written, looked at once more, ordered."""
 
+import html
 import re
 
 import httpx
@@ -112,8 +113,9 @@ async def test_the_way_back_from_the_summary(ada_visits: Visit) -> None:
         ({"work": ""}, "Choose what is to be done."),
         ({"work": "Urgent Work / Tape swaps"}, "Choose what is to be done."),
         ({"work": "<b>"}, "Choose what is to be done."),
-        ({"recipients": "a@@b.com"}, "One of the recipients is not an e-mail address."),
-        ({"recipients": "ops@example.com,,x"}, "One of the recipients is not an e-mail address."),
+        ({"recipients": "ops@example.com, a@@b.com"}, "&#39;a@@b.com&#39; is not an e-mail address."),
+        ({"recipients": "ops@example.com,,x"}, "There is a comma without an address beside it."),
+        ({"recipients": f"<b>{'x' * 90}"}, f"&#39;&lt;b&gt;{'x' * 57}...&#39; is not an e-mail address."),
         ({"location": "x" * 41}, "At most 40 characters are possible."),
         ({"instruction": "x" * 32_769}, "At most 32768 characters are possible."),
         (
@@ -303,3 +305,17 @@ permissions = ["Service Tickets-Remote Hands"]
 async def test_what_is_no_form(ada_visits: Visit, headers: dict[str, str], content: bytes, status: int) -> None:
     answer = await ada_visits.web.post(f"{NEW}/order", content=content, headers=ada_visits.headers | OURS | headers)
     assert answer.status_code == status
+
+
+async def test_questions_without_an_answer_are_named(ada_visits: Visit, ada: Person) -> None:
+    first, second, *others, last = BY_VALUE["Urgent Work / Other"].template.strip().splitlines()
+    assert len(others) > 1
+    typed = "\r\n".join([f"{first} the firewall", second, "  below: rack 7, unit 12", *others, "", f"{last} it pings"])
+    page = await ada_visits.post(f"{NEW}/preview", FORM | {"work": "Urgent Work / Other", "instruction": typed})
+    assert page.status_code == 200
+    assert re.findall(r"<li>(.*:)</li>", page.text) == [html.escape(one) for one in others]
+    whole = "\n".join(f"{one} yes" for one in (first, second, *others, last))
+    page = await ada_visits.post(f"{NEW}/preview", FORM | {"work": "Urgent Work / Other", "instruction": whole})
+    assert "These questions have no answer" not in page.text
+    answer = await ada_visits.post(f"{NEW}/order", FORM | {"work": "Urgent Work / Other", "instruction": typed})
+    assert answer.status_code == 303, "it is a warning"

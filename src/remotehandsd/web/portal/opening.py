@@ -1,6 +1,7 @@
 """`/portal/{account}/tickets/new`: a ticket is written, looked at once more, and ordered."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 import msgspec
 from starlette.responses import Response
@@ -56,6 +57,16 @@ class Work(msgspec.Struct, frozen=True):
     def template(self) -> str:
         """Return the questions that an instruction answers."""
         return text(f"portal.template.{self.category.name.lower()}")
+
+    def unanswered(self, instruction: str) -> list[str]:
+        """Return the questions that stand in an instruction with no answer, neither behind them nor below."""
+        questions = tuple(self.template.strip().splitlines())
+        lines = [line.strip() for line in instruction.splitlines() if line.strip()]
+        return [
+            line
+            for line, following in zip_longest(lines, lines[1:])
+            if line in questions and (following is None or following.startswith(questions))
+        ]
 
 
 WORK = {

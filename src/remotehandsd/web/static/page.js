@@ -8,10 +8,21 @@ function isChanged(field) {
   return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
 }
 
+// Where the page can be had again: what is answered to a form stands under the form's address, and says its own in
+// data-here. What was done is said once, so that a page that is loaded again does not say it again.
+function ownAddress() {
+  const own = document.querySelector("[data-here]");
+  const address = new URL(own ? own.dataset.here : location.href, location.href);
+  address.searchParams.delete("done");
+  const isOurs = address.pathname === location.pathname || own.hasAttribute("data-moved");
+  if (isOurs && address.href !== location.href) history.replaceState(history.state, "", address);
+  return address.href;
+}
+
 // Parts of the page that are kept fresh: <div id="x" data-live="5">. Every so many seconds the page is fetched once for
 // all of them, and each is replaced that changed, unless somebody types or has something open in it. A part that comes
 // without data-live is not asked for again.
-function keepFresh() {
+function keepFresh(address) {
   const live = [...document.querySelectorAll("[data-live]")];
   if (!live.length) return;
   const seconds = Math.min(...live.map((part) => Number(part.dataset.live)));
@@ -25,7 +36,7 @@ function keepFresh() {
     if (!document.querySelector("[data-live]")) clearInterval(timer);
     if (document.hidden || !parts.length) return;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const here of parts) {
@@ -130,7 +141,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("fresh", hideOver);
-keepFresh();
+keepFresh(ownAddress());
 // Where one is stands in view, also where the places do not all fit.
 for (const link of document.querySelectorAll(".areas [aria-current], .tabs [aria-current]")) {
   link.scrollIntoView({ block: "nearest", inline: "nearest" });
