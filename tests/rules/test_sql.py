@@ -91,6 +91,8 @@ JOINED = {
     ): "names of values, one a ticket",
     ("remotehandsd/tickets/store/lists.py", "slices", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/store/lists.py", "page", "way"): "ASC or DESC, by listing.py",
+    ("remotehandsd/tickets/store/lists.py", "page_of_kinds", "each"): "a fixed text for each kind, its values named",
+    ("remotehandsd/tickets/store/lists.py", "page_of_kinds", "way"): "ASC or DESC, by listing.py",
     ("remotehandsd/tickets/store/lists.py", "gathered_page", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/store/lists.py", "gathered_page", "way"): "ASC or DESC, by listing.py",
     ("remotehandsd/jobs/store.py", "due", "outside"): "names of values, one a lane",

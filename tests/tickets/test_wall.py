@@ -24,7 +24,7 @@ from remotehandsd.kit.db import EVERY_TENANT, Unavailable, WrongDatabase, open_d
 from remotehandsd.kit.db import postgres_tx as engine_tx
 from remotehandsd.notices import store as notices_store
 from remotehandsd.settings import read_settings
-from remotehandsd.tickets import Comment, store
+from remotehandsd.tickets import Comment, Status, store
 from remotehandsd.tickets.search import store as search_store
 from remotehandsd.webhooks import Outcome, Webhook
 from remotehandsd.webhooks import store as webhooks_store
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.engine("postgres")
 
 ROLE = "remotehands_runtime"
 OWNER = "remotehands_owner"
+KIND = {name: OPENING[name] for name in ("site", "category")} | {"request_type": OPENING["requestType"]}
 WALL = re.compile(r"(\w+\.)?account = :account")
 
 
@@ -194,6 +195,9 @@ CALLS: dict[str, Call] = {
     "before": lambda act, number, attachment: events.latest(act, most=10),
     "about_account": lambda act, number, attachment: events.about_account(act, most=10),
     "page": lambda act, number, attachment: store.page(act, "", {}, **WALK),
+    "page_of_kinds": lambda act, number, attachment: store.page_of_kinds(
+        act, [KIND | {"status": status} for status in Status], **WALK
+    ),
     "gathered_page": lambda act, number, attachment: store.gathered_page(act, "", {}, **WALK),
     "count": lambda act, number, attachment: store.count(act, "", {}),
     "slices": lambda act, number, attachment: store.slices(act, "", {}),

@@ -1,5 +1,6 @@
 """Lists of tickets: filters, totals, one page; for one account, or as the desk's queue over all."""
 
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -8,7 +9,8 @@ from remotehandsd.act import Act
 from remotehandsd.errors import NotAllowed
 from remotehandsd.kit.db import Row, can_be_kept
 from remotehandsd.tickets import queue, store
-from remotehandsd.tickets.flow import CLOSED
+from remotehandsd.tickets.catalogue import CATEGORIES
+from remotehandsd.tickets.flow import CLOSED, Status
 from remotehandsd.tickets.ticket import ListedTicket
 
 
@@ -93,7 +95,10 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
     asked = _asked(total, size=size, number=number)
     if asked is None:
         return Page([], total, size, number)
-    if asked.steps * among <= WALKED * total:
+    kinds = _kinds(filters)
+    if kinds and len(kinds) * total < among and len(kinds) * asked.steps <= WALKED:
+        rows = await store.page_of_kinds(act, kinds, way=asked.way, size=asked.size, skip=asked.skip)
+    elif asked.steps * among <= WALKED * total:
         rows = await _walk(act, filters, Reach(0, ALWAYS, asked.skip), way=asked.way, size=asked.size)
     elif total <= GATHERED:
         rows = await store.gathered_page(act, kept, values, way=asked.way, size=asked.size, skip=asked.skip)
@@ -101,6 +106,22 @@ async def list_tickets(act: Act, filters: Filters, *, size: int, number: int) ->
         reach = _reach(await store.slices(act, kept, values), size=asked.size, skip=number * size)
         rows = await _walk(act, filters, reach, way="DESC", size=asked.size)
     return Page([ListedTicket(*row) for row in rows], total, size, number)
+
+
+def _kinds(filters: Filters) -> list[dict[str, str]]:
+    """Return the kinds that can fit, where site and category leave only a few."""
+    if not filters.site or not filters.category:
+        return []
+    types = [
+        request_type
+        for request_type, categories in CATEGORIES.items()
+        if filters.category in categories and filters.request_type in {None, request_type}
+    ]
+    statuses = [filters.status] if filters.status else list(Status)
+    return [
+        {"site": filters.site, "status": status, "request_type": request_type, "category": filters.category}
+        for request_type, status in product(types, statuses)
+    ]
 
 
 class Reach(msgspec.Struct, frozen=True):

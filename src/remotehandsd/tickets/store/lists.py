@@ -1,6 +1,6 @@
 """SQL about lists of an account's tickets: one page, and how many there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from remotehandsd.act import Act
@@ -70,6 +70,49 @@ async def gathered_page(
         ORDER BY t.created_at DESC, t.number DESC
         """,  # noqa: S608
         account=act.account,
+        size=size,
+        skip=skip,
+        **values,
+    )
+
+
+KIND = """
+SELECT number, created_at
+FROM (
+    SELECT number, created_at
+    FROM tickets
+    WHERE account = :account
+    AND site = :site_{place}
+    AND status = :status_{place}
+    AND request_type = :request_type_{place}
+    AND category = :category_{place}
+    ORDER BY created_at {way}, number {way}
+    LIMIT :steps
+) kind_{place}
+"""
+
+
+async def page_of_kinds(act: Act, kinds: Sequence[Mapping[str, str]], *, way: str, size: int, skip: int) -> list[Row]:
+    """Return one page of the tickets of a few kinds, from the ends of each: a kind is all that the totals know."""
+    each = " UNION ALL ".join(KIND.format(place=place, way=way) for place in range(len(kinds)))
+    values = {f"{name}_{place}": value for place, kind in enumerate(kinds) for name, value in kind.items()}
+    return await act.tx.all(
+        f"""
+        SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
+            t.updated_at, t.closed_at, t.created_by
+        FROM (
+            SELECT number
+            FROM ({each}) k
+            ORDER BY created_at {way}, number {way}
+            LIMIT :size OFFSET :skip
+        ) p
+        CROSS JOIN tickets t
+        WHERE t.number = p.number
+        AND t.account = :account
+        ORDER BY t.created_at DESC, t.number DESC
+        """,  # noqa: S608
+        account=act.account,
+        steps=skip + size,
         size=size,
         skip=skip,
         **values,
