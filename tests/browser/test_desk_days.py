@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+import zxingcpp
 from PIL import Image
 from playwright.async_api import Page, Route, expect
 
@@ -343,3 +344,25 @@ async def test_anybody_can_use_the_pages(window: Window, orderer: Customer, play
     await page.locator("#complete button").click()
     await expect(page.locator("#faults")).to_be_visible()
     await window.is_usable()
+
+
+async def test_a_code_on_the_screen_opens_the_ticket_on_a_phone(window: Window, orderer: Customer) -> None:
+    number = await orderer.opens()
+    await window.signs_in_as("dispatcher")
+    await window.open(f"/desk/tickets/{number}")
+    code = window.page.get_by_role("img", name="Open this ticket on a phone")
+    await expect(code).to_have_count(0)
+    # Every name below localhost is this machine; the server takes it for one that a phone could reach.
+    window.base = window.base.replace("127.0.0.1", "hands.localhost")
+    await window.signs_in_as("dispatcher")
+    await window.open(f"/desk/tickets/{number}")
+    for scheme in ("light", "dark"):
+        await window.page.emulate_media(color_scheme=scheme)
+        picture = Image.open(io.BytesIO(await code.screenshot()))
+        [read] = zxingcpp.read_barcodes(picture)
+        assert read.text == f"{window.base}/desk/tickets/{number}"
+    await window.page.emulate_media(media="print")
+    await expect(code).to_be_visible()
+    await window.page.emulate_media(media="screen")
+    await window.page.set_viewport_size({"width": 390, "height": 800})
+    await expect(code).to_be_hidden()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from remotehandsd.errors import Fault, NotAllowed
-from remotehandsd.settings import DEFAULT_PUBLIC_URL
+from remotehandsd.web.address import is_loopback
 from remotehandsd.web.call import Call
 from remotehandsd.web.texts import text
 
@@ -51,7 +51,7 @@ def must_be_ours(call: Call) -> None:
         is_ours = site == "same-origin"
     else:
         origin, public = call.header("origin"), call.house.settings.public_url
-        ours = {f"{call.scope['scheme']}://{call.header('host')}"} if public == DEFAULT_PUBLIC_URL else set()
+        ours = {f"{call.scope['scheme']}://{call.header('host')}"} if is_loopback(public) else set()
         is_ours = bool(origin) and origin in ours | {"{0.scheme}://{0.netloc}".format(urlsplit(public))}
     if not is_ours:
         raise NotAllowed(text("refused.foreign"))

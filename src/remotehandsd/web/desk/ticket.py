@@ -16,6 +16,7 @@ from remotehandsd.web.call import Call
 from remotehandsd.web.desk.waiting import Usuals, waiting
 from remotehandsd.web.forms import Filled, once_key
 from remotehandsd.web.pages import page
+from remotehandsd.web.phone_code import phone_code
 from remotehandsd.web.previewing import may_have_preview
 from remotehandsd.web.sent_files import NotKept
 from remotehandsd.web.visitor import Visitor, at_desk
@@ -143,12 +144,14 @@ async def shown(call: Call, found: Visitor, code: int = 200, typed: Typed | None
     if "complete" not in typed.forms:
         start = {"minutes": str(mine.minutes(now)) if mine else ""}
         typed = msgspec.structs.replace(typed, forms={**typed.forms, "complete": Filled(start)})
+    at = f"/desk/tickets/{tickets.wire_number(ticket.number)}"
     return page(
         "desk/ticket.html",
         code,
         visitor=found,
         here="queue",
-        at=f"/desk/tickets/{tickets.wire_number(ticket.number)}",
+        at=at,
+        phone_code=phone_code(call, at),
         view=view,
         ticket=ticket,
         mine=mine,
