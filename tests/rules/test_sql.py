@@ -91,6 +91,7 @@ JOINED = {
     ): "names of values, one a ticket",
     ("remotehandsd/tickets/store/lists.py", "slices", "narrowed"): "fixed clauses of listing.py",
     ("remotehandsd/tickets/store/lists.py", "page", "way"): "ASC or DESC, by listing.py",
+    ("remotehandsd/tickets/store/lists.py", "_rows", "found"): "one of the three statements of this page",
     ("remotehandsd/tickets/store/lists.py", "page_of_kinds", "each"): "a fixed text for each kind, its values named",
     ("remotehandsd/tickets/store/lists.py", "page_of_kinds", "way"): "ASC or DESC, by listing.py",
     ("remotehandsd/tickets/store/lists.py", "gathered_page", "narrowed"): "fixed clauses of listing.py",

@@ -12,68 +12,42 @@ async def page(act: Act, narrowed: str, values: dict[str, Any], *, way: str, siz
 
     `narrowed` is made of listing's fixed clauses. The walk needs the index alone; only the page's rows are fetched.
     """
-    return await act.tx.all(
-        f"""
-        SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
-            t.updated_at, t.closed_at, t.created_by
-        FROM (
-            SELECT number
-            FROM tickets
-            WHERE account = :account
-            {narrowed}
-            ORDER BY created_at {way}, number {way}
-            LIMIT :size OFFSET :skip
-        ) p
-        CROSS JOIN tickets t
-        WHERE t.number = p.number
-        AND t.account = :account
-        ORDER BY t.created_at DESC, t.number DESC
-        """,  # noqa: S608
-        account=act.account,
-        size=size,
-        skip=skip,
-        **values,
-    )
+    walked = f"""
+        SELECT number
+        FROM tickets
+        WHERE account = :account
+        {narrowed}
+        ORDER BY created_at {way}, number {way}
+        LIMIT :size OFFSET :skip
+        """  # noqa: S608
+    return await _rows(act, walked, values | {"size": size, "skip": skip})
 
 
 async def gathered_page(
     act: Act, narrowed: str, values: dict[str, Any], *, way: str, size: int, skip: int
 ) -> list[Row]:
     """Return the same by gathering the kinds of tickets that fit, and sorting what they have: for few among many."""
-    return await act.tx.all(
-        f"""
-        SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
-            t.updated_at, t.closed_at, t.created_by
+    gathered = f"""
+        SELECT k.number
         FROM (
-            SELECT k.number
-            FROM (
-                SELECT account, site, status, request_type, category
-                FROM totals
-                WHERE account = :account
-                {narrowed}
-                GROUP BY account, site, status, request_type, category
-                HAVING SUM(tickets) > 0
-            ) g
-            CROSS JOIN tickets k
-            WHERE k.account = g.account
-            AND k.account = :account
-            AND k.site = g.site
-            AND k.status = g.status
-            AND k.request_type = g.request_type
-            AND k.category = g.category
-            ORDER BY k.created_at {way}, k.number {way}
-            LIMIT :size OFFSET :skip
-        ) p
-        CROSS JOIN tickets t
-        WHERE t.number = p.number
-        AND t.account = :account
-        ORDER BY t.created_at DESC, t.number DESC
-        """,  # noqa: S608
-        account=act.account,
-        size=size,
-        skip=skip,
-        **values,
-    )
+            SELECT account, site, status, request_type, category
+            FROM totals
+            WHERE account = :account
+            {narrowed}
+            GROUP BY account, site, status, request_type, category
+            HAVING SUM(tickets) > 0
+        ) g
+        CROSS JOIN tickets k
+        WHERE k.account = g.account
+        AND k.account = :account
+        AND k.site = g.site
+        AND k.status = g.status
+        AND k.request_type = g.request_type
+        AND k.category = g.category
+        ORDER BY k.created_at {way}, k.number {way}
+        LIMIT :size OFFSET :skip
+        """  # noqa: S608
+    return await _rows(act, gathered, values | {"size": size, "skip": skip})
 
 
 KIND = """
@@ -95,26 +69,29 @@ FROM (
 async def page_of_kinds(act: Act, kinds: Sequence[Mapping[str, str]], *, way: str, size: int, skip: int) -> list[Row]:
     """Return one page of the tickets of a few kinds, from the ends of each: a kind is all that the totals know."""
     each = " UNION ALL ".join(KIND.format(place=place, way=way) for place in range(len(kinds)))
+    merged = f"""
+        SELECT number
+        FROM ({each}) k
+        ORDER BY created_at {way}, number {way}
+        LIMIT :size OFFSET :skip
+        """  # noqa: S608
     values = {f"{name}_{place}": value for place, kind in enumerate(kinds) for name, value in kind.items()}
+    return await _rows(act, merged, values | {"steps": skip + size, "size": size, "skip": skip})
+
+
+async def _rows(act: Act, found: str, values: dict[str, Any]) -> list[Row]:
+    """Return the tickets whose numbers a statement finds, newest first."""
     return await act.tx.all(
         f"""
         SELECT t.number, t.title, t.status, t.site, t.location, t.category, t.request_type, t.created_at,
             t.updated_at, t.closed_at, t.created_by
-        FROM (
-            SELECT number
-            FROM ({each}) k
-            ORDER BY created_at {way}, number {way}
-            LIMIT :size OFFSET :skip
-        ) p
+        FROM ({found}) p
         CROSS JOIN tickets t
         WHERE t.number = p.number
         AND t.account = :account
         ORDER BY t.created_at DESC, t.number DESC
         """,  # noqa: S608
         account=act.account,
-        steps=skip + size,
-        size=size,
-        skip=skip,
         **values,
     )
 
