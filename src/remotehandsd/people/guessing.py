@@ -32,14 +32,7 @@ def guess(house: House, email: str, address: str, known: str | None = None) -> I
 
     `known` names the browser when it is one of the person's.
     """
-    here = network(address)
-    rates = {
-        f"guess {here} {email}": OF_ADDRESS_AND_EMAIL,
-        f"guess of {email}": OF_EMAIL,
-        f"guess by {here}": OF_ADDRESS,
-    }
-    if known:
-        rates = {f"guess known {known}": OF_KNOWN}
+    rates = {f"guess known {known}": OF_KNOWN} if known else _from_anywhere(email, network(address))
     taken: list[str] = []
     for key, rate in rates.items():
         wait = house.limits.take(key, rate)
@@ -53,6 +46,14 @@ def guess(house: House, email: str, address: str, known: str | None = None) -> I
     finally:
         if attempt.was_right:
             _give_back(house, rates, taken)
+
+
+def _from_anywhere(email: str, here: str) -> dict[str, Rate]:
+    return {
+        f"guess {here} {email}": OF_ADDRESS_AND_EMAIL,
+        f"guess of {email}": OF_EMAIL,
+        f"guess by {here}": OF_ADDRESS,
+    }
 
 
 def forgive(house: House, email: str) -> None:
