@@ -273,6 +273,7 @@ async def test_a_ticket_that_is_open_is_live(window: Window, playground: Server)
 async def test_a_file_is_dropped_and_a_large_one_is_said_before_it_is_sent(window: Window) -> None:
     await window.signs_in_as("account administrator")
     await _orders(window, "With a file")
+    await expect(window.page.locator("[data-drop]")).to_be_visible()
     drop = """([name, size]) => {
         const all = new DataTransfer();
         all.items.add(new File([new Uint8Array(size)], name));

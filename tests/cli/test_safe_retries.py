@@ -27,7 +27,7 @@ def test_the_lines_of_the_how_to(house: House, serve: Callable[..., Server], tmp
     script = "set -euo pipefail\n" + "\necho; echo ====\n".join(BLOCKS)
     environment = {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "BASE": server.url,
+        "URL": server.url,
         "TOKEN": token,
         "MASTER": "100123",
         "ACCOUNT": "0011A00001AaAB1ABC",

@@ -66,7 +66,7 @@ def test_a_server_of_web_pages(user: Environment) -> None:
 
 def test_tls_where_there_is_none(user: Environment, live: Server) -> None:
     wrong = user_of(user, live.url.replace("http:", "https:"))
-    assert "cannot be reached" in fault(typed(wrong, "sites"), Exit.UNAVAILABLE)
+    assert f"a server without it is written {live.url}." in fault(typed(wrong, "sites"), Exit.UNAVAILABLE)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ async def must_be_held_by(act: Act, number: int | None, name: str) -> None:
     Who is about to walk to a rack is told that another one is on his way there.
     """
     act = await enter(act, number, ANY)
+    # From here on: who takes it between this look and what follows it must not be passed over.
+    await store.hold(act, number)
     ticket = await store.get(act, number)
     card = await queue.card(act, ticket.number)
     holder = (card and card[2]) or ""

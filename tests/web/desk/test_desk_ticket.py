@@ -13,13 +13,14 @@ from at_pages import borrowed
 from cast import Desk, Person
 from conftest import EXAMPLE, load_text
 from desk_pages import AtDesk, at_desk, hidden, offers
+from remotehandsd import tickets
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.notices.composing import record_refused
 from remotehandsd.people import PlaygroundKind
 from remotehandsd.web.texts import CATALOGUE
-from signing import with_password
+from signing import act_of, with_password
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -264,6 +265,23 @@ async def test_two_at_once(move: str, ada: Person, tom: Desk, tom_there: AtDesk,
     assert sorted(answer.status_code for answer in answers) == [303, 409]
     late = next(answer for answer in answers if answer.status_code == 409)
     assert f"With {(await tom.sees(id_))['assignedTo']}" in reads(late.text)
+
+
+async def test_who_takes_it_between_the_look_and_the_move_is_not_passed_over(
+    house: House, ada: Person, tom: Desk, tess_there: AtDesk
+) -> None:
+    id_ = await ada.opens()
+    async with house.db.write(EVERY_TENANT) as tx:
+        act = await act_of(house, tx, "tom@operator.example")
+        await tickets.must_be_held_by(act, int(id_[2:]), "")
+        late = asyncio.create_task(tess_there.post(f"/desk/tickets/{id_}/take", _holder=""))
+        done, _ = await asyncio.wait({late}, timeout=0.5)
+        assert not done, "she waits for him"
+        await tickets.assign(act, int(id_[2:]), "tom@operator.example")
+    answer = await late
+    assert answer.status_code == 409
+    assert "Tom Technician has this ticket now." in answer.text
+    assert (await tom.sees(id_))["assignedTo"] == "Tom Technician"
 
 
 async def test_a_form_that_comes_twice_is_done_once(ada: Person, tom: Desk, tom_there: AtDesk) -> None:
