@@ -7,7 +7,7 @@ import pytest
 
 from conftest import load_text
 from remotehandsd import accounts, administration
-from remotehandsd.act import Act, Environment
+from remotehandsd.act import Act, Environment, Role
 from remotehandsd.errors import Invalid, NotAllowed, NotFound
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
@@ -132,3 +132,22 @@ async def test_people_of_the_environment_are_invited(house: House) -> None:
             with pytest.raises(NotFound):
                 await administration.invite(act, email)
         assert await accounts.user_named(act, "pia@example.com") is None
+
+
+@pytest.mark.parametrize(
+    "given", [{"retired": True}, {"roles": ["technician"]}, {"roles": ["administrator"], "sites": ["PHX015"]}]
+)
+async def test_the_last_administrator_stays(house: House, given: dict[str, Any]) -> None:
+    async def change(email: str, **fields: Any) -> None:
+        async with house.db.write(EVERY_TENANT) as tx:
+            rita = await act_of(house, tx, "rita@operator.example")
+            await administration.keep(rita, Kind.STAFF, {"email": email, **fields})
+
+    with pytest.raises(Invalid) as refused:
+        await change("rita@operator.example", **given)
+    assert "would leave nobody to administer this environment" in refused.value.faults[0].sentence
+    async with house.db.read(EVERY_TENANT) as tx:
+        rita = await act_of(house, tx, "rita@operator.example")
+        assert Role.ADMINISTRATOR in rita.by.roles
+    await change("una@operator.example", name="Una", roles=["administrator"])
+    await change("rita@operator.example", **given)

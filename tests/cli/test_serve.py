@@ -361,3 +361,17 @@ async def test_an_address_that_is_given_stays(serve: Callable[..., Server], envi
 
 async def test_a_server_without_a_playground_keeps_to_the_default(serve: Callable[..., Server]) -> None:
     assert httpx.get(f"{serve().url}{ISSUER}").json()["issuer"] == "http://127.0.0.1:8000"
+
+
+@pytest.mark.engine("sqlite")
+async def test_a_folder_has_one_server(serve: Callable[..., Server], environment: dict[str, str]) -> None:
+    first = serve()
+    second = serve(wait=False)
+    assert second.process.wait(30) == 1
+    assert second.log.read_text() == (
+        f"{environment['REMOTEHANDS_DATA']} is served already, by process {first.process.pid}.\n"
+        "Stop that one first, or give this one another folder: REMOTEHANDS_DATA.\n"
+    )
+    assert httpx.get(f"{first.url}/readyz").status_code == 200
+    first.kill()
+    assert httpx.get(f"{serve().url}/readyz").status_code == 200, "what was killed holds nothing"

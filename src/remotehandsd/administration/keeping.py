@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from remotehandsd import accounts, events, people, world
-from remotehandsd.act import Act
+from remotehandsd.accounts import KeptStaff
+from remotehandsd.act import Act, Role
 from remotehandsd.errors import Fault, Invalid, NotFound, Rule
 from remotehandsd.events import Logged
 from remotehandsd.world import Kind, Standing, WrongWorld
@@ -48,6 +49,14 @@ async def keep(act: Act, kind: Kind, given: dict[str, Any], *, within: str = "",
     if is_new and not any(change.kind is kind and change.before is None for change in plan.changes):
         raise Invalid(Fault(NAMED_BY.get(kind, "id"), Rule.WRONG_VALUE, f"There is such a {kind} already."))
     await world.apply(act, plan)
+    if kind is Kind.STAFF and not any(map(_administers_all, await accounts.all_staff(act))):
+        # Nobody could mend it here: who would be the last to go stays.
+        field = "retired" if given.get("retired") else "roles"
+        raise Invalid(Fault(field, Rule.WRONG_VALUE, f"{field}: would leave nobody to administer this environment."))
+
+
+def _administers_all(one: KeptStaff) -> bool:
+    return not one.retired and Role.ADMINISTRATOR in one.roles and one.sites is None
 
 
 def _fault(text: str) -> Fault:

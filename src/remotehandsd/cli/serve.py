@@ -5,6 +5,7 @@ import gc
 import signal
 import socket
 import sys
+from contextlib import ExitStack
 from functools import partial
 
 import msgspec
@@ -13,6 +14,7 @@ import uvicorn
 
 from remotehandsd import access
 from remotehandsd.app import Connection, Door, Health, Measures, counting, front_door, opened_house, sheets_for, working
+from remotehandsd.cli.alone import only_server_of
 from remotehandsd.cli.faults import Exit, fail, say
 from remotehandsd.cli.listening import listen
 from remotehandsd.cli.looping import new_loop
@@ -45,12 +47,15 @@ def serve_all(settings: Settings, *, host: str, port: int, workers: int, playgro
         reached = "http://127.0.0.1" if host in EVERYWHERE else base
         settings = msgspec.structs.replace(settings, public_url=f"{reached}:{port}")
     base = f"{base}:{port}"
-    log.start(settings.log)
-    shown = asyncio.run(_prepared(settings, playground))
-    greet = partial(say, *_greeting(base, shown))
-    place = part(sockets, greet) if workers > 1 else Place(sockets[0], sheets_for(1), greet)
-    with asyncio.Runner(loop_factory=new_loop()) as runner:
-        runner.run(_serve(settings, place, shown, with_worker=with_worker))
+    with ExitStack() as held:
+        if is_embedded(settings.database_url):
+            held.enter_context(only_server_of(settings.data))
+        log.start(settings.log)
+        shown = asyncio.run(_prepared(settings, playground))
+        greet = partial(say, *_greeting(base, shown))
+        place = part(sockets, greet) if workers > 1 else Place(sockets[0], sheets_for(1), greet)
+        with asyncio.Runner(loop_factory=new_loop()) as runner:
+            runner.run(_serve(settings, place, shown, with_worker=with_worker))
 
 
 async def _prepared(settings: Settings, playground: bool) -> Playground | None:

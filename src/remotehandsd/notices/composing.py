@@ -8,7 +8,7 @@ from remotehandsd.kit.db import Tx
 from remotehandsd.notices import queue, store
 from remotehandsd.notices.audience import audience, concerns_the_desk
 from remotehandsd.notices.gathering import house_act
-from remotehandsd.notices.policy import LOOKED_UP, Policy, choose
+from remotehandsd.notices.policy import LOOKED_UP, Policy, choose, why_not
 
 MAIL = "mail"
 """The kind of job that sends one mail to one address."""
@@ -63,6 +63,13 @@ async def _registered(act: Act, author: str | None, wanted: Sequence[str], polic
     registered = await accounts.registered(act, wanted[:LOOKED_UP])
     real = await people.of_flesh_and_blood(act)
     return registered if author in real else registered - real
+
+
+async def not_mailed(act: Act, addresses: Sequence[str], policy: Policy) -> dict[str, str]:
+    """Return which of these addresses a ticket of the user who acts would not mail, each with the reason."""
+    registered = await _registered(act, await accounts.address_of_user(act), addresses, policy)
+    found = {address: why_not(address, policy, act.by.environment, registered) for address in addresses}
+    return {address: reason for address, reason in found.items() if reason}
 
 
 async def _room(act: Act, policy: Policy) -> int | None:

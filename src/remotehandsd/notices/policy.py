@@ -71,7 +71,7 @@ def choose(
     """
     chosen = Choice([], {})
     for address in wanted:
-        reason = _fault(address, policy, environment, registered)
+        reason = why_not(address, policy, environment, registered)
         if not reason and len(chosen.mailed) >= MOST:
             reason = f"a notice goes to {MOST} addresses at most"
         if not reason and room is not None and len(chosen.mailed) >= room:
@@ -83,7 +83,8 @@ def choose(
     return chosen
 
 
-def _fault(address: str, policy: Policy, environment: Environment, registered: Collection[str]) -> str:
+def why_not(address: str, policy: Policy, environment: Environment, registered: Collection[str]) -> str:
+    """Return why an address is never mailed, `""` when it may be; `registered` as for choose."""
     written = deliverable(address)
     if written is None:
         return "not every mail server takes such an address"

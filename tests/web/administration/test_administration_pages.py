@@ -377,6 +377,12 @@ async def test_who_borrows_a_session_sees_and_changes_no_real_person(web: httpx.
         assert "neo@example.org" not in (await somebody.get(page)).text, "let in, without a password yet"
     made_up = await somebody.post(f"{DESK}/users/new", email="made@up.example", name="Made Up")
     assert made_up.status_code == 303
+    # Nor whom anybody may be: who comes next is to find them.
+    for kind, email in (("users", "ada@example.com"), ("staff", "rita@operator.example")):
+        answer = await somebody.post(f"{DESK}/{kind}/one?id={email}", name="Gone", retired="yes")
+        assert answer.status_code == 422
+        assert "Anybody may be this person here" in answer.text
+    assert "Ada Example" in (await somebody.get(f"{DESK}/users")).text
 
 
 @pytest.mark.parametrize("email", ["me@attacker.io", "me@example.com.attacker.io", "me@straße.de", " ME@Attacker.io "])

@@ -186,6 +186,7 @@ async def test_forgotten(web: httpx.AsyncClient) -> None:
     unknown = await _post(web, "/password/forgotten", email="nobody@example.com")
     assert known.status_code == unknown.status_code == 200
     assert known.text == unknown.text
+    assert "This server sends no mail." in known.text
 
 
 async def test_sessions_are_ended(web: httpx.AsyncClient, house: House) -> None:
@@ -273,3 +274,19 @@ async def test_markup_in_a_name(web: httpx.AsyncClient, house: House) -> None:
     page = (await web.get("/sessions")).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+class TestWithMail:
+    @pytest.fixture
+    def environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return environment | {
+            "REMOTEHANDS_SMTP_URL": "smtp://127.0.0.1:9",
+            "REMOTEHANDS_MAIL_FROM": "hands@operator.example",
+        }
+
+    async def test_a_forgotten_password(self, web: httpx.AsyncClient, house: House) -> None:
+        await with_password(house, EMAIL)
+        assert "We send a link to your address." in (await web.get("/password/forgotten")).text
+        for email in (EMAIL, "nobody@example.com"):
+            answer = await _post(web, "/password/forgotten", email=email)
+            assert "a link is on its way" in answer.text

@@ -67,11 +67,12 @@ async def test_looked_at_once_more_then_ordered(ada_visits: Visit, ada: Person) 
         "Hold the button for ten seconds.",
         "Data Hall A, Cage 12",
         "12 Example Road",
-        "<li>ops@example.com</li>",
-        "<li>noc@example.com</li>",
+        "<li><bdi>ops@example.com</bdi></li>",
+        "<li><bdi>noc@example.com</bdi></li>",
         "CHG-1042",
         "The operator decides what is charged",
         "orders it for Example Ltd",
+        "This server sends no mail.",
     ):
         assert shown in summary.text, shown
     assert (await ada.get("/v1/remotehands-tickets")).json()["content"] == [], "nothing is ordered yet"
@@ -319,3 +320,25 @@ async def test_questions_without_an_answer_are_named(ada_visits: Visit, ada: Per
     assert "These questions have no answer" not in page.text
     answer = await ada_visits.post(f"{NEW}/order", FORM | {"work": "Urgent Work / Other", "instruction": typed})
     assert answer.status_code == 303, "it is a warning"
+
+
+class TestWithMail:
+    @pytest.fixture
+    def environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return environment | {
+            "REMOTEHANDS_SMTP_URL": "smtp://127.0.0.1:9",
+            "REMOTEHANDS_MAIL_FROM": "hands@operator.example",
+            "REMOTEHANDS_MAIL_DOMAINS": "example.com",
+        }
+
+    async def test_who_will_not_be_mailed_is_said_before_it_is_ordered(self, ada_visits: Visit) -> None:
+        told = "bob@example.com, j\u00f6rg@example.com, x@elsewhere.example, nobody@example.com"
+        page = await ada_visits.post(f"{NEW}/preview", FORM | {"recipients": told})
+        lines = [re.sub("<[^>]*>", "", line) for line in re.findall(r"<li>(<bdi>.*)</li>", page.text)]
+        assert lines == [
+            "bob@example.com",
+            "j\u00f6rg@example.com No mail goes there: not every mail server takes such an address.",
+            "x@elsewhere.example No mail goes there: the operator does not mail this domain.",
+            "nobody@example.com No mail goes there: tickets of the playground mail its registered people only.",
+        ]
+        assert "This server sends no mail." not in page.text

@@ -171,8 +171,16 @@ async def change(call: Call) -> Response:
     there = await _there(call)
     thing = _one(there, call)
     form = await sent_by(call, there.visitor)
+    if there.visitor.session.is_bound and getattr(thing, "email", None) in await _offered(call):
+        fault = {"name": text("administration.offered_person")}
+        return _form(call, there, Filled(form.values, fault), 422, within=_within(there.shape, thing), thing=thing)
     named = {**form.values, there.shape.key: getattr(thing, there.shape.key)}
     return await _keep(call, there, Filled(named), within=_within(there.shape, thing), thing=thing)
+
+
+async def _offered(call: Call) -> set[str]:
+    """Return the addresses of the people whom anybody may be: who came after would find them changed."""
+    return {one.email for one in await call.look(people.offered)}
 
 
 async def _keep(call: Call, there: There, form: Filled, *, within: str, thing: Any = None) -> Response:

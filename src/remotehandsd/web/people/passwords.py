@@ -14,7 +14,7 @@ from remotehandsd.web.visitor import with_cookie
 
 async def forgotten(call: Call) -> Response:
     """Ask for the address."""
-    return page("people/forgotten.html", form=Filled(), is_sent=False)
+    return page("people/forgotten.html", form=Filled(), is_sent=False, sends_mail=bool(call.house.settings.smtp_url))
 
 
 async def send_link(call: Call) -> Response:
@@ -28,7 +28,8 @@ async def send_link(call: Call) -> Response:
             letter = letters.wording.reset(people.kept_form(email), call.house.settings.public_url, token)
             await post_alone(call.house, letter)
 
-    return after(page("people/forgotten.html", form=form, is_sent=True), send)
+    sends_mail = bool(call.house.settings.smtp_url)
+    return after(page("people/forgotten.html", form=form, is_sent=sends_mail, sends_mail=sends_mail), send)
 
 
 async def show(call: Call) -> Response:

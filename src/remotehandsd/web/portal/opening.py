@@ -6,7 +6,7 @@ from itertools import zip_longest
 import msgspec
 from starlette.responses import Response
 
-from remotehandsd import sites, tickets
+from remotehandsd import notices, sites, tickets
 from remotehandsd.errors import AlreadyUsed, Fault, Invalid, NotFound, NotSignedIn, Rule
 from remotehandsd.people import split_recipients
 from remotehandsd.tickets import CATEGORIES, LIMITS, Category, RequestType
@@ -171,6 +171,8 @@ async def _has_site(call: Call, form: Filled) -> bool:
 async def _summary(call: Call, found: Visitor, form: Filled, code: int = 200) -> Response:
     own = await call.look(sites.sites_of_account)
     location = form.value("location")
+    recipients = [one.strip() for one in split_recipients(form.value("recipients")) if one.strip()]
+    policy = notices.Policy.of(call.house.settings)
     return page(
         "portal/summary.html",
         code,
@@ -181,7 +183,9 @@ async def _summary(call: Call, found: Visitor, form: Filled, code: int = 200) ->
         fields=FIELDS,
         site=next(site for site in own if site.code == form.value("site")),
         knows_location=not location or await call.look(sites.has_location, form.value("site"), location),
-        recipients=[one.strip() for one in split_recipients(form.value("recipients")) if one.strip()],
+        recipients=recipients,
+        not_mailed=await call.look(notices.not_mailed, recipients, policy),
+        sends_mail=bool(call.house.settings.smtp_url),
         most=call.house.settings.max_file_bytes,
     )
 
