@@ -109,7 +109,10 @@ def test_the_cookbook(ada_there: Environment, customer: Client, dora_does: Calla
             printed[heading[:2]] = printed.get(heading[:2], "") + done.stdout
     assert json.loads(printed["1."])["customer_reference"] == "CHG-1042"
     assert [one["title"] for one in json.loads(printed["2."])] == [f"Swap the tapes of library {n}" for n in (1, 2)]
-    assert (kitchen / "open.csv").read_text().startswith("id,title,status")
+    opened = (kitchen / "open.csv").read_text().splitlines()
+    assert opened[0].startswith("id,title,status")
+    assert any("Swap the tapes of library 1,New" in line for line in opened), "what waits to be begun is open, too"
+    assert sum(line.startswith("id,") for line in opened) == 1
     assert customer.tickets.get(printed["4."].strip()).customer_reference == "CHG-2001"
     assert [one["filename"] for one in json.loads(printed["5."])] == ["rack-7.svg", "cables.txt"]
     assert (kitchen / "evidence" / "audit.txt").read_text() == "what is there\n"

@@ -63,6 +63,7 @@ def test_faults_stand_on_lines_of_their_own(hands: Hands) -> None:
     done = hands("ticket", "create", *WHOLE[:-1], "Tape swaps", "--reference", "x" * 41)
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
+        "--category: `remotehands categories` shows what is possible.",
         "Payload 'category' has an unexpected value for the given 'requestType'",
         "Payload 'customerReference' has exceeded the maximum length of 40.",
     ]

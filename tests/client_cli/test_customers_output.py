@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from remotehands import Client
-from remotehands.cli.printing import _csv_cell
+from remotehands.cli.printing import _csv_cell, fits
 from remotehands.cli.words import line, plain
 from terminal import Done, Terminal
 
@@ -146,3 +146,42 @@ def test_a_filter_that_cannot_be_is_explained(hands: Hands) -> None:
     assert "--request-type 'Urgent' is none of: Planned Work, Urgent Work.\n" in said
     assert "--category: `remotehands categories` shows what is possible.\n" in said
     assert "Request is invalid." in said
+
+
+def test_a_list_leaves_columns_out_where_there_is_little_room() -> None:
+    head = ["id", "status", "title", "site", "location", "category", "created on", "created by"]
+    row = [
+        "WO1000001",
+        "Cancellation Requested",
+        "Reboot it",
+        "PHX015",
+        "Data Hall A",
+        "Equipment troubleshoot",
+        "2030-05-26 21:07:32Z",
+        "Ada",
+    ]
+    assert [fits([head, row], width) for width in (20, 60, 80, 200)] == [4, 5, 7, 8]
+    assert fits([head], 80) == 8
+    assert fits([["id"]], 80) == 1
+    assert fits([["id", "title"], ["WO1", "x" * 500]], 10) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("create", "--notify", "foo"), "--notify takes one e-mail address"),
+        (("create", "--request-type", "Urgent"), "--request-type is one of: Planned Work, Urgent Work."),
+        (("create", "--category", "Nothing"), "`remotehands categories` shows what is possible."),
+        (("cancel", "{ticket}", "--reason", "nope", "--yes"), "--reason is one of: Request no longer needed,"),
+        (("update", "{ticket}", "--notify", "foo"), "--notify takes one e-mail address"),
+    ],
+    ids=["notify", "request type", "category", "reason", "update"],
+)
+def test_a_refusal_names_the_option(hands: Hands, ticket: str, arguments: tuple[str, ...], said: str) -> None:
+    given = [one.format(ticket=ticket) for one in arguments]
+    if given[0] == "create":
+        wanted = {"--title": "x", "--site": "PHX015", "--request-type": "Urgent Work", "--category": "Other"}
+        given += [word for name, value in wanted.items() if name not in given for word in (name, value)]
+    done = hands("ticket", *given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

@@ -6,6 +6,7 @@ from remotehands.cli import asking
 from remotehands.cli.faults import Wrong, sending
 from remotehands.cli.forms import Form
 from remotehands.cli.given import Given
+from remotehands.cli.hints import hinted
 from remotehands.cli.printing import form_of, say, show_fields, show_one
 from remotehands.cli.words import line
 
@@ -21,7 +22,7 @@ def update(
     if dry_run:
         _not_sent(given, {"id": id_} | {name: value for name, value in fields.items() if value is not None}, output)
         return
-    with given.client() as client, sending(f"remotehands ticket show {id_}"):
+    with given.client() as client, hinted(given), sending(f"remotehands ticket show {id_}"):
         ticket = client.tickets.update(id_, **fields)
     show_one(ticket, output)
 
@@ -40,7 +41,7 @@ def cancel(given: Given, id_: str, reason: str | None, *, dry_run: bool, yes: bo
             if not asking.agree(question, default=False):
                 given.note("Nothing was sent.")
                 return
-        with sending(f"remotehands ticket show {id_}"):
+        with hinted(given), sending(f"remotehands ticket show {id_}"):
             message = client.tickets.cancel(id_, reason)
     if form_of(output) is Form.TABLE:
         say(line(message))

@@ -5,14 +5,14 @@ from itertools import islice
 from remotehands import errors
 from remotehands.cli.forms import Form
 from remotehands.cli.given import Given
+from remotehands.cli.hints import HINTS, REQUEST_TYPES, STATUSES
 from remotehands.cli.printing import show_all, show_one
 from remotehands.records import Account, Attachment, Category, ListedTicket, Location, Site
 
 PAGE = 500
 """Tickets that are fetched at once, if so many are wanted."""
-STATUSES = ("New", "In Progress", "Cancellation Requested", "Completed", "Cancelled")
-REQUEST_TYPES = ("Planned Work", "Urgent Work")
-TICKETS = ("id", "status", "site", "location", "category", "title", "created_on", "created_by")
+TICKETS = ("id", "status", "title", "site", "location", "category", "created_on", "created_by")
+"""The least important last: where there is little room these are left out first."""
 
 
 def accounts(given: Given, output: Form | None) -> None:
@@ -68,7 +68,7 @@ def _explain(given: Given, filters: dict[str, str | None]) -> None:
         if value and value not in possible:
             given.note(f"--{name.replace('_', '-')} '{value}' is none of: {', '.join(possible)}.")
     if filters["category"]:
-        given.note("--category: `remotehands categories` shows what is possible.")
+        given.note(HINTS["category"])
 
 
 def files(given: Given, id_: str, output: Form | None) -> None:

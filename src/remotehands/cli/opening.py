@@ -9,6 +9,7 @@ from remotehands.cli import asking
 from remotehands.cli.faults import Wrong, sending
 from remotehands.cli.forms import Form
 from remotehands.cli.given import Given
+from remotehands.cli.hints import hinted
 from remotehands.cli.printing import say, show_fields, show_one, table
 from remotehands.client import Client
 from remotehands.errors import NotFound
@@ -46,7 +47,9 @@ def open_one(given: Given, fields: Fields, how: How, output: Form | None) -> Non
         elif is_dialogue and not how.yes and not _is_meant(there):
             given.note("Nothing was sent.")
         else:
-            told(given, created(client, there), output)
+            with hinted(given):
+                ticket = created(client, there)
+            told(given, ticket, output)
 
 
 def created(client: Client, fields: dict[str, Any]) -> Ticket:

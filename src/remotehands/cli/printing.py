@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,10 @@ from remotehands.cli.words import UNSEEN, plain
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that make a spreadsheet calculate what was meant as text."""
+LONGEST_WORD = 20
+"""A word that is longer than this may be cut, so that one does not take the room of all."""
+GAP = 2
+FEWEST = 4
 Record = msgspec.Struct
 
 
@@ -23,19 +28,30 @@ def form_of(asked: Form | None) -> Form:
 
 
 def show_all(records: Sequence[Record], kind: type[Record], asked: Form | None, columns: Sequence[str]) -> None:
-    """Print a list; at a terminal only these columns."""
+    """Print a list; at a terminal only these columns, and of them as many as there is room for."""
     form = form_of(asked)
     if form is Form.TABLE:
-        say(
-            table(
-                [[cell(getattr(each, name)) for name in columns] for each in records],
-                [_title(name) for name in columns],
-            )
-        )
+        rows = [
+            [_title(name) for name in columns],
+            *([cell(getattr(each, name)) for name in columns] for each in records),
+        ]
+        fitting = fits(rows, shutil.get_terminal_size().columns if sys.stdout.isatty() else 200)
+        head, *lines = [row[:fitting] for row in rows]
+        say(table(lines, head))
     elif form is Form.CSV:
         say(_csv(list(kind.__struct_fields__), [_builtins(each) for each in records]))
     else:
         say(_tree([_builtins(each) for each in records], form))
+
+
+def fits(rows: Sequence[Sequence[str]], width: int) -> int:
+    """Return how many columns, from the left, there is room for without a word being cut; four at least."""
+    needed = [
+        min(LONGEST_WORD, max(len(word) for row in rows for word in (row[place].split() or [""])))
+        for place in range(len(rows[0]))
+    ]
+    room = [sum(needed[:count]) + GAP * (count - 1) for count in range(1, len(needed) + 1)]
+    return max(min(FEWEST, len(needed)), sum(one <= width for one in room))
 
 
 def show_one(record: Record, asked: Form | None) -> None:
