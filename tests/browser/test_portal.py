@@ -161,6 +161,24 @@ async def test_a_file_that_is_refused_leaves_one_on_the_ticket(
     await expect(page.get_by_text("Ordered as")).to_have_count(0)
 
 
+async def test_what_comes_from_an_earlier_visit_is_said_and_can_be_put_away(window: Window) -> None:
+    page = window.page
+    await window.signs_in_as("account administrator")
+    await window.open(f"{HOME}/tickets/new")
+    await expect(page.locator(".restored")).to_have_count(0)
+    await _fills_in(window, "Half an idea")
+    await window.open(HOME)
+    await window.open(f"{HOME}/tickets/new")
+    await expect(page.locator(".restored")).to_contain_text("This is what you began to write earlier.")
+    await expect(page.get_by_label("Title")).to_have_value("Half an idea")
+    await window.press("Start anew")
+    await expect(page.locator(".restored")).to_have_count(0)
+    await expect(page.get_by_label("Title")).to_have_value("")
+    await window.open(f"{HOME}/tickets/new")
+    await expect(page.get_by_label("Title")).to_have_value("")
+    await expect(page.locator(".restored")).to_have_count(0)
+
+
 async def test_what_was_done_is_said_once(window: Window) -> None:
     page = window.page
     await window.signs_in_as("account administrator")

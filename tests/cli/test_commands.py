@@ -46,6 +46,17 @@ def test_load(command: Command, tmp_path: Path) -> None:
     assert "client secret" in said
 
 
+def test_load_says_what_it_changes_as_the_file_does(command: Command, tmp_path: Path) -> None:
+    world = tmp_path / "world.toml"
+    staff = '[[staff]]\nemail = "una@operator.example"\nname = "Una"\nroles = {}\n'
+    for roles, said in (
+        ('["technician"]', "+ staff una@operator.example"),
+        ('["dispatcher", "administrator"]', "roles: ['technician'] -> ['administrator', 'dispatcher']"),
+    ):
+        world.write_text('environment = "playground"\n' + staff.format(roles))
+        assert said in command("load", world).stdout
+
+
 def test_load_of_a_file_with_faults(command: Command, tmp_path: Path) -> None:
     bad = tmp_path / "bad.toml"
     bad.write_text('environment = "playground"\ncolour = 1\n[[sites]]\n')

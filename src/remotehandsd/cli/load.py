@@ -1,6 +1,8 @@
 """`remotehandsd load`: make an environment be what a world file says."""
 
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from remotehandsd import world
 from remotehandsd.act import Act, By
@@ -42,5 +44,12 @@ def _line(change: Change) -> str:
     if change.before is None:
         name = f" {change.after.name}" if change.kind is Kind.APP else ""
         return f"+ {change.kind}{name} {change.id}"
-    told = ", ".join(f"{name}: {before.get(name)!r} -> {value!r}" for name, value in after.items())
+    told = ", ".join(f"{name}: {_said(before.get(name))} -> {_said(value)}" for name, value in after.items())
     return f"~ {change.kind} {change.id}: {told}"
+
+
+def _said(value: Any) -> str:
+    """Return a value as the world file writes it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_said, value))}]"
+    return repr(str(value) if isinstance(value, StrEnum) else value)

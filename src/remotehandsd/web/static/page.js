@@ -92,6 +92,7 @@ function keepDraft(form) {
       else if (field.value === field.defaultValue || field.tagName === "SELECT") field.value = kept[field.name];
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
+    if (form.dataset.draftNote && fields().some(isChanged)) sayRestored(form, key);
   }
   form.addEventListener("input", () => {
     const now = {};
@@ -104,6 +105,26 @@ function keepDraft(form) {
     }
     try { localStorage.setItem(key, JSON.stringify(now)); } catch { /* No room: then it is not kept. */ }
   });
+}
+
+// What comes from an earlier visit is said, and can be put away: <form data-draft-note="..." data-draft-anew="...">.
+function sayRestored(form, key) {
+  const note = document.createElement("div");
+  note.className = "notice restored";
+  note.setAttribute("role", "status");
+  const words = document.createElement("p");
+  words.textContent = form.dataset.draftNote;
+  const anew = document.createElement("button");
+  anew.type = "button";
+  anew.className = "second small";
+  anew.textContent = form.dataset.draftAnew;
+  anew.addEventListener("click", () => {
+    try { localStorage.removeItem(key); } catch { /* Not kept anyway. */ }
+    form.reset();
+    note.remove();
+  });
+  note.append(words, anew);
+  form.before(note);
 }
 
 // A page that says <... data-draft-done="name"> tells that the draft was taken.
