@@ -236,6 +236,9 @@ async def test_many_choices_are_typed(rita_comes: AtPages, house: House) -> None
     assert "101 to 113 of 113" in words(second)
     for odd in ("-1", "x", "9" * 30, "99"):
         assert (await rita_comes.get(f"{DESK}/sites?page={odd}")).status_code == 200
+    past = await rita_comes.get(f"{DESK}/sites?page=99&q=AAA")
+    assert "The list is not that long any more." in past.text
+    assert f'href="{DESK}/sites?q=AAA&amp;page=1"' in past.text
 
 
 async def test_the_log(rita_comes: AtPages, house: House, ada: Person) -> None:
