@@ -78,7 +78,7 @@ const KEYS = {
   "?": () => keys.showModal(),
 };
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
+  const isTyping = event.target.closest?.("input, textarea, select, dialog[open], [contenteditable]");
   if (event.key === "Escape" && event.target.id === "q") event.target.blur();
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
   event.preventDefault();
