@@ -175,6 +175,31 @@ async def test_photographs_in_a_dead_spot(window: Window, orderer: Customer) -> 
 
 
 @pytest.mark.parametrize("window", [PHONE], indirect=True)
+async def test_a_photograph_waits_until_one_signs_in_again(window: Window, orderer: Customer) -> None:
+    id_ = await orderer.opens(title=f"{TITLE} after the shift")
+    page = window.page
+    await window.signs_in_as("technician")
+    await window.open(f"/desk/tickets/{id_}")
+    await page.context.clear_cookies()
+    long = f"{'a-name-that-does-not-end-' * 5}.jpg"
+    await page.locator("#f-photograph").set_input_files([photograph(long, 1)])
+    unsent = page.locator("#unsent")
+    await expect(unsent).to_contain_text("is kept here until you sign in again")
+    await window.is_usable()
+    lines = await unsent.evaluate("panel => panel.scrollWidth - panel.clientWidth")
+    assert lines <= 0, "a long name stays within the panel"
+    async with page.context.expect_page() as opened:
+        await unsent.get_by_role("link", name="Sign in, in a new tab").click()
+    other = Window(await opened.value, window.base)
+    await other.signs_in_as("technician")
+    await other.page.close()
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await expect(page.locator("#kept li")).to_have_count(1)
+    await expect(unsent).to_be_hidden()
+    assert await orderer.files(id_) == [long]
+
+
+@pytest.mark.parametrize("window", [PHONE], indirect=True)
 async def test_a_photograph_outlives_its_page(window: Window, orderer: Customer) -> None:
     id_ = await orderer.opens(title=f"{TITLE} and the battery is empty")
     await window.signs_in_as("technician")

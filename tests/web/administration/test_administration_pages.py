@@ -15,6 +15,7 @@ from remotehandsd.act import Environment, Role
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.people import PlaygroundKind
+from remotehandsd.web.pages import utc_time
 from remotehandsd.world import Kind
 from signing import act_of, with_password
 
@@ -236,6 +237,18 @@ async def test_many_choices_are_typed(rita_comes: AtPages, house: House) -> None
     assert "101 to 113 of 113" in words(second)
     for odd in ("-1", "x", "9" * 30, "99"):
         assert (await rita_comes.get(f"{DESK}/sites?page={odd}")).status_code == 200
+    past = await rita_comes.get(f"{DESK}/sites?page=99&q=AAA")
+    assert "The list is not that long any more." in past.text
+    assert f'href="{DESK}/sites?q=AAA&amp;page=1"' in past.text
+
+
+async def test_the_log_tells_times_in_words(rita_comes: AtPages, house: House) -> None:
+    async with house.db.write() as tx:
+        ada = await act_of(house, tx, "ada@example.com")
+        client_id = (await accounts.make_app(ada, "Watcher")).client_id
+        await accounts.begin_rotation(ada, client_id)
+    said = " ".join(words(await rita_comes.get(f"{DESK}/log")).split())
+    assert f"app changed {client_id} rotated at {utc_time(ada.at)} UTC" in said
 
 
 async def test_the_log(rita_comes: AtPages, house: House, ada: Person) -> None:

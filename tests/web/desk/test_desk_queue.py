@@ -194,6 +194,9 @@ async def test_pages_of_a_long_queue(ada: Person, dora_there: AtDesk, monkeypatc
     assert 'rel="prev" href="/desk?site=PHX015"' in page
     assert "3 to 4 of 5" in page
     assert await lines(dora_there, "/desk?site=PHX015&page=2") == ids[4:]
+    past = (await dora_there.get("/desk?site=PHX015&page=6")).text
+    assert "The list is not that long any more." in past, "others do what stood there"
+    assert 'href="/desk?site=PHX015&amp;page=2"' in past
 
 
 async def test_nothing_to_do(dora_there: AtDesk) -> None:

@@ -66,9 +66,13 @@ async def test_a_link_confirms_by_a_button(web: httpx.AsyncClient, house: House)
         assert len(await registrations.waiting(await act_of(house, tx, "rita@operator.example"))) == 1
     for gone in (token, "x", "x" * 5000, "%00"):
         assert (await web.post(f"/developer/confirm/{gone}", headers=OURS)).status_code == 404
+    again = (await web.post(f"/developer/confirm/{token}", headers=OURS)).text
+    assert "This link was used already, or has expired." in again
+    assert "If you have confirmed your address with it, all is done" in again
     waiting = await web.post(f"/developer/confirm/{await _token(house)}", headers=OURS)
     assert waiting.status_code == 409
     assert "You have asked already." in waiting.text
+    assert "Ask to be let in</a>" not in waiting.text, "once is enough"
 
 
 @pytest.mark.parametrize("name", ["name", "company", "reason"])

@@ -29,7 +29,10 @@ async def test_newest_first_page_by_page(ada_visits: Visit, ada: Person) -> None
     assert "Older" not in last.text
     past = await ada_visits.get(f"{HOME}/tickets?page=2147483647")
     assert past.status_code == 200
-    assert "The list is not that long." in past.text
+    assert "The list is not that long any more." in past.text
+    assert f'href="{HOME}/tickets?page=0"' in past.text
+    past = await ada_visits.get(f"{HOME}/tickets?size=2&page=9")
+    assert f'href="{HOME}/tickets?size=2&amp;page=2"' in past.text, "the way to the last page that there is"
 
 
 async def test_filters_stand_in_the_address(ada_visits: Visit, ada: Person, bob: Person, dora: Desk) -> None:

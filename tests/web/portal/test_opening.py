@@ -253,6 +253,8 @@ async def test_who_was_signed_out_gets_back_what_he_typed(web: httpx.AsyncClient
         assert "<script>alert" not in answer.text
         assert hidden(answer.text, "title") == FORM["title"]
         assert hidden(answer.text, "_once") == "my key"
+    cancelled = await nobody.post(f"{HOME}/tickets/WO1000001/cancel", {"reason": "Duplicate request"})
+    assert '<p class="panel as-typed">Duplicate request</p>' in cancelled.text, "one sees what is sent again"
     ada_again = await visit(web, house, "ada@example.com")
     assert (await ada_again.post(f"{NEW}/preview", typed)).status_code == 200
     foreign = await web.post(f"{NEW}/preview", data=typed, headers={"Sec-Fetch-Site": "cross-site"})

@@ -10,7 +10,7 @@ from remotehandsd.events import Logged
 from remotehandsd.web.administration.administrator import administrator
 from remotehandsd.web.borrowed import hidden_from
 from remotehandsd.web.call import Call
-from remotehandsd.web.pages import page
+from remotehandsd.web.pages import page, utc_time
 from remotehandsd.web.texts import text
 from remotehandsd.web.visitor import Visitor
 
@@ -54,7 +54,10 @@ def lines(done: list[Logged], hidden: frozenset[str], found: Visitor) -> list[Li
 
 def _fields(one: Logged) -> list[tuple[str, str, str]]:
     names = dict.fromkeys([*one.before, *one.after])
-    fields = [(name, _words(one.before.get(name)), _words(one.after.get(name))) for name in names.keys() - NOT_TOLD]
+    fields = [
+        (name, _words(name, one.before.get(name)), _words(name, one.after.get(name)))
+        for name in names.keys() - NOT_TOLD
+    ]
     return sorted(field for field in fields if field[1] != field[2] and field[2] != one.about)
 
 
@@ -63,7 +66,9 @@ def _is_about_people(one: Logged, hidden: frozenset[str]) -> bool:
     return not hidden.isdisjoint({one.about, *named}) or one.type.startswith(("registration.", "person."))
 
 
-def _words(value: Any) -> str:
+def _words(name: str, value: Any) -> str:
+    if name.endswith("_at") and isinstance(value, int):
+        return text("time.utc", time=utc_time(value))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return text("administration.yes") if value is True else str(value or "")

@@ -59,7 +59,14 @@ async def register(call: Call) -> Response:
 
 async def ask_confirm(call: Call) -> Response:
     """Show a button: whatever opens links by itself, as mail filters do, confirms nothing."""
-    return page("developer/confirm.html", visitor=None, at="register", token=call.params["token"], refused="")
+    return _asked_to_confirm(call)
+
+
+def _asked_to_confirm(call: Call, code: int = 200, *, is_over: bool = False, refused: str = "") -> Response:
+    token = call.params["token"]
+    return page(
+        "developer/confirm.html", code, visitor=None, at="register", token=token, is_over=is_over, refused=refused
+    )
 
 
 async def confirm(call: Call) -> Response:
@@ -68,14 +75,8 @@ async def confirm(call: Call) -> Response:
     try:
         async with call.house.db.write() as tx:
             await registrations.confirm(tx, call.params["token"], now=call.house.now())
-    except (NotFound, WrongMoment) as refusal:
-        code = 404 if isinstance(refusal, NotFound) else 409
-        return page(
-            "developer/confirm.html",
-            code,
-            visitor=None,
-            at="register",
-            token=call.params["token"],
-            refused=refusal.sentence,
-        )
+    except NotFound:
+        return _asked_to_confirm(call, 404, is_over=True)
+    except WrongMoment as refusal:
+        return _asked_to_confirm(call, 409, refused=refusal.sentence)
     return see("/developer?done=confirmed")

@@ -78,7 +78,7 @@ const KEYS = {
   "?": () => keys.showModal(),
 };
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
+  const isTyping = event.target.closest?.("input, textarea, select, dialog[open], [contenteditable]");
   if (event.key === "Escape" && event.target.id === "q") event.target.blur();
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
   event.preventDefault();
@@ -144,7 +144,8 @@ function line(one) {
   item = document.createElement("li");
   const picture = document.createElement("img");
   picture.alt = "";
-  picture.addEventListener("error", () => { picture.style.visibility = "hidden"; });
+  // What is no picture gives its place to the words.
+  picture.addEventListener("error", () => { picture.hidden = true; });
   picture.src = URL.createObjectURL(one.blob);
   const said = document.createElement("span");
   const bar = document.createElement("progress");
@@ -186,7 +187,15 @@ function list() {
     title.textContent = words.title;
     const lines = document.createElement("ul");
     lines.setAttribute("aria-live", "polite");
-    place.append(title, lines);
+    // In a new tab: who comes back here has lost nothing, and it is sent at once.
+    const signIn = document.createElement("a");
+    signIn.className = "button second";
+    signIn.href = "/sign-in";
+    signIn.target = "_blank";
+    signIn.rel = "noopener";
+    signIn.textContent = words.signInNow;
+    signIn.hidden = true;
+    place.append(title, lines, signIn);
     if (form) form.after(place);
     else document.querySelector("main .head, main .desk-way")?.after(place);
   }
@@ -209,7 +218,11 @@ function say(one, sentence, { share = null, isRefused = false } = {}) {
   const name = one.ticket === here ? one.name : `${one.ticket} · ${one.name}`;
   const said = item.querySelector("span");
   const whole = `${name} ${sentence}`;
-  if (said.textContent !== whole) said.textContent = whole;
+  if (said.textContent !== whole) {
+    const called = document.createElement("bdi");
+    called.textContent = name;
+    said.replaceChildren(called, ` ${sentence}`);
+  }
   said.className = isRefused ? "refused" : "";
   const bar = item.querySelector("progress");
   bar.hidden = share === null;
@@ -277,6 +290,7 @@ let isAsked = false;
 
 async function sendEach() {
   let kept = [];
+  let isSignedOut = false;
   try { kept = await all(); } catch { /* This browser keeps nothing: what is in hand is sent all the same. */ }
   const here = document.querySelector("[data-photographs]")?.dataset.photographs;
   for (const one of [...kept, ...unkept.values()]) {
@@ -295,9 +309,11 @@ async function sendEach() {
       await keepSafely({ ...one, refused: sentence });
       say(one, `${words.refused} ${sentence}`, { isRefused: true });
     } else {
+      isSignedOut ||= sentence === words.signIn;
       say(one, unkept.has(one.key) ? words.notKept : sentence);
     }
   }
+  place.querySelector("a")?.toggleAttribute("hidden", !isSignedOut);
 }
 
 // One at a time, in one window at a time: whoever comes second finds what is left.
