@@ -46,3 +46,20 @@ def test_before_the_picture_may_stand_so_much(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(reading, "MOST_SEGMENTS", 100)
     with pytest.raises(NoPicture):
         read(io.BytesIO(content[:2] + small + content[2:]), ("JPEG",), 1000)
+
+
+def test_fill_bytes_hide_no_scan() -> None:
+    content = one_colour_first(jpeg(SIDE, progressive=False))
+    comment = b"\xff\xff\xfe\x00\x10\xff\xda\x00\x0c\x03" + b"x" * 9
+    with pytest.raises(NoPicture) as none:
+        read(io.BytesIO(content[:2] + comment + content[2:]), ("JPEG",), 1000)
+    assert none.value.sentence == "The picture has too many pixels."
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("CMYK", "JPEG"), ("RGBA", "WEBP")])
+def test_what_takes_more_a_pixel_may_have_fewer(mode: str, kind: str) -> None:
+    content = io.BytesIO()
+    Image.new(mode, (SIDE, SIDE)).save(content, kind, **({"lossless": True} if kind == "WEBP" else {}))
+    with pytest.raises(NoPicture) as none:
+        read(content, (kind,), 1000)
+    assert none.value.sentence == "The picture has too many pixels."

@@ -9,7 +9,8 @@ from cast import Desk, Person
 from conftest import SettableClock, load_text
 from mailing import due, work
 from postoffice import PostOffice, Received
-from remotehandsd import events, jobs
+from remotehandsd import accounts, events, jobs, tickets
+from remotehandsd.act import Act, By, Environment
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.notices import wording
@@ -17,6 +18,7 @@ from remotehandsd.notices.gathering import BURST_SECONDS
 from remotehandsd.notices.policy import MOST
 from remotehandsd.notices.sending import KEPT_SECONDS, MOST_TOLD
 from remotehandsd.notices.times import moment
+from remotehandsd.people import ROBOT
 from remotehandsd.worker.telling import MAIL_PAUSES, forget_notices, gather_notices
 from signing import with_password
 
@@ -583,3 +585,26 @@ async def test_who_is_made_up_has_no_real_person_written_to_and_learns_of_none(
     assert await refusals(dora, of_bob) == []
     [refused] = await refusals(dora, of_ada)
     assert refused["addresses"] == ["Bob@Example.com", stranger], "nothing tells the two apart"
+
+
+@pytest.mark.usefixtures("closed")
+async def test_what_the_made_up_write_reaches_no_real_person(
+    house: House, ada: Person, bob: Person, tom: Desk, office: PostOffice, told: Tell
+) -> None:
+    await with_password(house, BOB)
+    id_ = await bob.opens(notificationRecipients="ada@example.com")
+    await told()
+    assert BOB in {one.to[0] for one in office.received}
+    office.received.clear()
+    await ada.comments(id_, "Your invoice is overdue.")
+    await told()
+    await tom.does("comments", id_, {"comment": "Pay at evil.example."})
+    await told()
+    assert BOB not in {one.to[0] for one in office.received}
+    office.received.clear()
+    async with house.db.write(EVERY_TENANT) as tx:
+        robot = await accounts.staff_member(Act(tx, By(name="", environment=Environment.PLAYGROUND), 0), ROBOT)
+        assert robot is not None
+        await tickets.note(Act(tx, robot, house.now()), int(id_[2:]), "I am at the rack.", False)
+    await told()
+    assert "I am at the rack." in only(office, BOB).text

@@ -176,3 +176,16 @@ async def test_the_command_knows_nobody_else(
     assert done.returncode == 4, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+async def test_who_guesses_elsewhere_does_not_keep_a_session_from_another_password(house: House) -> None:
+    await with_password(house, "pia@example.com")
+    session = await people.admit(house, await signs_in(house, "pia@example.com"))
+    assert session is not None
+    for number in range(40):
+        with pytest.raises(NotSignedIn):
+            await signs_in(house, "pia@example.com", "wrong password", address=f"198.51.100.{number}")
+    for _ in range(9):
+        with pytest.raises(NotSignedIn):
+            await people.change_password(house, session, "wrong password", "another password", address=HERE)
+    assert await people.change_password(house, session, PASSWORD, "another password", address=HERE)

@@ -4,6 +4,7 @@ import json
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -13,9 +14,11 @@ import pytest
 
 from cast import OPENING, Desk, Person, Server
 from conftest import EXAMPLE, SettableClock, load_text
+from remotehandsd.errors import Limited
 from remotehandsd.house import House
 from remotehandsd.web.api import events as module
 from remotehandsd.web.api.events import MOST_OF_APP
+from remotehandsd.web.refused import Refused
 from remotehandsd.wire import TOLD_COMMENTS
 
 FEED = "/api/events"
@@ -308,6 +311,17 @@ async def test_no_app_takes_all_streams(house: House, serve: Callable[..., Serve
         while (found := status(adas, open_)) == 429 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert found == 200, "who leaves makes room"
+
+
+def test_all_apps_on_an_account_and_everybody_together_have_a_bound() -> None:
+    streams = Counter({module.EVERYBODY: 999, "app a": 49, "account 1": 99})
+    module.check_room(streams, "app a", "account 1")
+    for full in ({"app a": 50}, {"account 1": 100}):
+        with pytest.raises(Limited):
+            module.check_room(streams | Counter(full), "app a", "account 1")
+    with pytest.raises(Refused) as refused:
+        module.check_room(streams | Counter({module.EVERYBODY: 1000}), "app b", "account 2")
+    assert refused.value.status == 503
 
 
 class TestAnAppThatIsLimited:

@@ -1,9 +1,10 @@
 """Deciding who is told: the audience of a notice, within the operator's policy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from remotehandsd import accounts, events, jobs, people, tickets
 from remotehandsd.act import Act, Environment
+from remotehandsd.events import Told
 from remotehandsd.kit.db import Tx
 from remotehandsd.notices import queue, store
 from remotehandsd.notices.audience import audience, concerns_the_desk
@@ -42,7 +43,7 @@ async def compose(tx: Tx, key: int, policy: Policy, *, now: int) -> None:
         wanted,
         policy,
         environment=act.by.environment,
-        registered=await _registered(act, author, wanted, policy),
+        registered=await _registered(act, author, wanted, policy, addresses, happened),
         room=await _room(act, policy),
     )
     for address in [*desk, *choice.mailed]:
@@ -52,22 +53,44 @@ async def compose(tx: Tx, key: int, policy: Policy, *, now: int) -> None:
         await record_refused(act, ticket, refused, reason)
 
 
-async def _registered(act: Act, author: str | None, wanted: Sequence[str], policy: Policy) -> set[str]:
+async def _registered(
+    act: Act,
+    author: str | None,
+    wanted: Sequence[str],
+    policy: Policy,
+    addresses: Mapping[int, str],
+    happened: Sequence[Told] = (),
+) -> set[str]:
     """Return whom a ticket of the playground mails, where the operator has not opened it to everybody.
 
-    Anybody can be one of its made-up people. Such a ticket reaches no real person, and its history must not tell
-    who is one: to it they are strangers.
+    Anybody can be one of its made-up people. What these write reaches no real person, and the history must not tell
+    who is one: real people are strangers to it, but for those of the account whose ticket a real person opened.
     """
     if act.by.environment is not Environment.PLAYGROUND or policy.is_playground_open:
         return set()
     registered = await accounts.registered(act, wanted[:LOOKED_UP])
     real = await people.of_flesh_and_blood(act)
-    return registered if author in real else registered - real
+    if author not in real or await _has_words_of_the_made_up(act, happened, addresses, real):
+        return registered - real
+    return registered - (real - set(addresses.values()))
+
+
+async def _has_words_of_the_made_up(
+    act: Act, happened: Sequence[Told], addresses: Mapping[int, str], real: Collection[str]
+) -> bool:
+    """Tell whether somebody wrote or attached something who is neither a real customer nor the robot."""
+    robot = await accounts.staff_member(act, people.ROBOT)
+    return any(
+        not (event.user and addresses.get(event.user) in real) and not (robot and event.staff == robot.staff)
+        for event in happened
+        if "comment" in event.after or event.type == "ticket.attachment_added"
+    )
 
 
 async def not_mailed(act: Act, addresses: Sequence[str], policy: Policy) -> dict[str, str]:
     """Return which of these addresses a ticket of the user who acts would not mail, each with the reason."""
-    registered = await _registered(act, await accounts.address_of_user(act), addresses, policy)
+    author, of_account = await accounts.address_of_user(act), await accounts.addresses(act)
+    registered = await _registered(act, author, addresses, policy, of_account)
     found = {address: why_not(address, policy, act.by.environment, registered) for address in addresses}
     return {address: reason for address, reason in found.items() if reason}
 

@@ -16,8 +16,8 @@ from remotehandsd.people.linking import (
     link,
     set_password,
 )
+from remotehandsd.people.pretending import ROBOT, Offered, is_tried, of_flesh_and_blood, offered, sign_in_as
 from remotehandsd.people.pretending import Kind as PlaygroundKind
-from remotehandsd.people.pretending import Offered, is_tried, of_flesh_and_blood, offered, sign_in_as
 from remotehandsd.people.session import Session
 from remotehandsd.people.signing_in import sign_in
 from remotehandsd.people.staying import (
@@ -34,6 +34,7 @@ from remotehandsd.people.store.people import email_of, keep
 
 __all__ = [
     "KNOWN_SECONDS",
+    "ROBOT",
     "Kind",
     "Link",
     "Offered",

@@ -27,12 +27,13 @@ class Guess:
 
 
 @contextmanager
-def guess(house: House, email: str, address: str, known: str | None = None) -> Iterator[Guess]:
+def guess(house: House, email: str, address: str, known: str = "") -> Iterator[Guess]:
     """Count an attempt; Limited when there were too many. One that was right is not counted.
 
-    `known` names the browser when it is one of the person's.
+    `known` names what has a rate of its own: the browsers that the person has signed in with, all together, or a
+    session.
     """
-    rates = {f"guess known {known}": OF_KNOWN} if known else _from_anywhere(email, network(address))
+    rates = {f"guess by {known}": OF_KNOWN} if known else _from_anywhere(email, network(address))
     taken: list[str] = []
     for key, rate in rates.items():
         wait = house.limits.take(key, rate)

@@ -163,7 +163,7 @@ async def change_password(house: House, session: Session, old: str, new: str, *,
     async with house.db.glance() as tx:
         email, kept = await people_store.address_and_hash(tx, session.person)
     form = passwords.check(new, email)
-    with guess(house, email, address) as attempt:
+    with guess(house, email, address, f"session {session.key}") as attempt:
         if not await passwords.is_right(kept, old) or kept is None:
             raise NotSignedIn("The old password is wrong.")
         attempt.was_right = True

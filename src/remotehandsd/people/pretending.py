@@ -11,6 +11,8 @@ from remotehandsd.people.session import Session, hash_of, new_secret, printable
 from remotehandsd.people.store import playground as store
 from remotehandsd.people.store import sessions as sessions_store
 
+ROBOT = "robot@operator.example"
+"""The staff member of the playground whom the robot acts as; without him it rests."""
 TRIED_SECONDS = 180
 """So long after its last page a session of "sign in as" counts as being in use."""
 

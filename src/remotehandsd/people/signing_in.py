@@ -8,7 +8,7 @@ from remotehandsd.kit.db import Tx
 from remotehandsd.people import passwords
 from remotehandsd.people.address import is_email, kept_form
 from remotehandsd.people.guessing import guess
-from remotehandsd.people.knowing import known
+from remotehandsd.people.knowing import is_known
 from remotehandsd.people.session import Session, hash_of, new_secret, printable
 from remotehandsd.people.store import people as store
 from remotehandsd.people.store import sessions as sessions_store
@@ -26,7 +26,8 @@ async def sign_in(house: House, email: str, password: str, *, address: str, devi
     used last, or else in production, the sandbox, the playground, whichever there is.
     """
     email = kept_form(email)
-    with guess(house, email, address, known(house, badge, email)) as attempt:
+    known = f"browsers of {email}" if is_known(house, badge, email) else ""
+    with guess(house, email, address, known) as attempt:
         person, kept = await _found(house, email)
         if not await passwords.is_right(kept, password):
             raise NotSignedIn(WRONG)

@@ -1,5 +1,6 @@
 """A page's address as a code that a phone's camera reads: from the desk's screen, or from paper, to the rack."""
 
+import re
 from functools import lru_cache
 
 import segno
@@ -8,6 +9,8 @@ from markupsafe import Markup
 from remotehandsd.web.address import is_loopback, reached_at
 from remotehandsd.web.call import Call
 
+REACHABLE = re.compile(r"https?://[\w.:\[\]-]{1,260}", re.ASCII)
+"""An address of a name or a number, and of no more: a code has room for it."""
 QUIET_ZONE = 4
 """Light modules around the code, as its standard wants them."""
 
@@ -15,10 +18,12 @@ QUIET_ZONE = 4
 def phone_code(call: Call, path: str) -> Markup | None:
     """Return the code as an SVG; None where the address leads a phone to itself, as on a developer's machine."""
     reached = reached_at(call)
-    return None if is_loopback(reached) else _drawn(f"{reached}{path}")
+    # A Host header can say anything.
+    can_be = REACHABLE.fullmatch(reached) is not None and not is_loopback(reached)
+    return _drawn(f"{reached}{path}") if can_be else None
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def _drawn(address: str) -> Markup:
     code = segno.make(address, error="m", micro=False)
     # Dark on light in dark mode, too: not every camera reads the opposite.

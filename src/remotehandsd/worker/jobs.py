@@ -85,7 +85,7 @@ def kinds() -> list[Kind]:
     """Return what is done job by job, by whichever process takes it."""
     return [
         # An account's webhooks (20) together leave room for others', and those of many accounts soon do when none
-        # of them answers: after 10 seconds of silence each rests for 30.
+        # of them answers: each rests then, three times as long as it was waited for.
         Kind(webhooks.WEBHOOK, deliver, webhooks.PAUSES, at_once=64, per_lane=2, rest=3.0),
         Kind(notices.NOTICE, compose_notice, NOTICE_PAUSES, at_once=2, per_lane=1),
         Kind(notices.MAIL, send_mail, MAIL_PAUSES, at_once=4, per_lane=3),

@@ -10,8 +10,6 @@ from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
 from remotehandsd.tickets import Status
 
-EMAIL = "robot@operator.example"
-"""The staff member of the playground whom the robot acts as; without him it rests."""
 MOST = 200
 REFUSED_WHEN = "too late"
 """A cancellation is refused when the title says this."""
@@ -29,7 +27,7 @@ class Robot:
         async with house.db.read(EVERY_TENANT) as tx:
             if await people.is_tried(tx, now=house.now()):
                 return 0
-            by = await accounts.staff_member(Act(tx, nobody, house.now()), EMAIL)
+            by = await accounts.staff_member(Act(tx, nobody, house.now()), people.ROBOT)
             if by is None or by.staff is None:
                 return 0
             before = int(house.clock() - house.settings.robot_seconds)

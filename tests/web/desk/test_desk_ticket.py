@@ -419,3 +419,22 @@ async def test_a_borrowed_dispatcher_sees_no_real_colleague(web: httpx.AsyncClie
     page = (await somebody.get(f"/desk/tickets/{id_}")).text
     assert "tom@operator.example" in page
     assert "tess@operator.example" not in page
+
+
+@pytest.mark.parametrize(
+    ("host", "has_code"),
+    [
+        ("hands.example.com:8443", True),
+        ("[2001:db8::7]:8000", True),
+        ("127.0.0.1:8000", False),
+        ("localhost", False),
+        ("x" * 3000, False),
+        ("<b>.example", False),
+        ("[", False),
+    ],
+)
+async def test_a_code_for_any_host(ada: Person, dora_there: AtDesk, host: str, has_code: bool) -> None:
+    id_ = await ada.opens()
+    page = await dora_there.web.get(f"/desk/tickets/{id_}", headers=dora_there.headers | {"Host": host})
+    assert page.status_code == 200
+    assert ('class="phone-code"' in page.text) is has_code

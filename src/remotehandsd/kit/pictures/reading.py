@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 from PIL import Image, ImageFile, ImageOps, JpegImagePlugin
 
-MOST_PIXELS = {"JPEG": 64_000_000, "PNG": 24_000_000, "WEBP": 24_000_000, "GIF": 24_000_000}
-"""Largest pictures that are decoded. The largest JPEG takes some 450 MB for a moment, the others half of it; two are in
-hand at a time."""
+MOST_PIXELS = {"JPEG": 64_000_000, "PNG": 24_000_000, "WEBP": 12_000_000, "GIF": 24_000_000}
+"""Largest pictures that are decoded. Each takes some 450 MB at most, for a moment; two are in hand at a time."""
 MOST_PIXELS_IN_SCANS = 24_000_000
-"""The same for a JPEG of several scans: six bytes more a pixel are kept until the last scan is read."""
+"""The same for a JPEG of several scans, of which six bytes more a pixel are kept until the last one is read, and for
+one in the colours of print, which is decoded whole and then once more."""
 MOST_SCANS = 64
 """Scans of one JPEG; an honest progressive one has about ten."""
 MOST_SEGMENTS = 2000
@@ -108,7 +108,7 @@ def _most_pixels(image: ImageFile.ImageFile, file: BinaryIO) -> int:
     """Return how many pixels may be decoded of a picture that was opened."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile):
         return MOST_PIXELS[image.format or ""]
-    is_whole = "progressive" not in image.info and _colours_of_first_scan(file) == image.layers
+    is_whole = image.mode != "CMYK" and "progressive" not in image.info and _colours_of_first_scan(file) == image.layers
     return MOST_PIXELS["JPEG"] if is_whole else MOST_PIXELS_IN_SCANS
 
 
@@ -117,7 +117,12 @@ def _colours_of_first_scan(file: BinaryIO) -> int:
     at = file.tell()
     file.seek(2)
     for _ in range(MOST_SEGMENTS):
-        marker, length = file.read(2), file.read(2)
+        marker = file.read(2)
+        if marker == b"\xff\xff":
+            # Any number of these may stand before a marker.
+            file.seek(-1, SEEK_CUR)
+            continue
+        length = file.read(2)
         if marker == b"\xff\xda":
             held = file.read(1)
             break

@@ -31,7 +31,10 @@ PAGE_BYTES = 8_000_000
 MOST_STREAMS = 1000
 """Streams of one process; whoever comes then is asked to come again later."""
 MOST_OF_APP = 50
-"""Streams that one app has in one process, so that none takes them all."""
+MOST_OF_ACCOUNT = 100
+"""Streams that one app, and all apps on one account, have in one process, so that nobody takes them all."""
+EVERYBODY = ""
+"""Under this name all streams are counted."""
 RIGHTS_SECONDS = 1.0
 """How often a stream looks whether its token still holds and the server still serves."""
 QUIET_SECONDS = 15.0
@@ -68,33 +71,31 @@ class Feed:
     async def _stream(self, call: Call) -> Response:
         after = call.header("last-event-id") or call.asked("after")
         mark = await call.look(events.beginning, after, at_newest=True)
-        if self._streams[call.client_id] >= MOST_OF_APP:
-            raise Limited(RETRY_SECONDS)
-        if self._streams.total() >= MOST_STREAMS:
-            raise Refused(503, {"Retry-After": str(RETRY_SECONDS)})
+        check_room(self._streams, *_counted_as(call))
         return EventStream(self._pieces(call, mark), has_body=call.method != "HEAD")
 
     @contextmanager
-    def _counted(self, client_id: str) -> Iterator[None]:
-        self._streams[client_id] += 1
+    def _counted(self, names: Sequence[str]) -> Iterator[None]:
+        self._streams.update(names)
         try:
             yield
         finally:
-            self._streams[client_id] -= 1
-            if not self._streams[client_id]:
-                del self._streams[client_id]
+            self._streams.subtract(names)
+            for name in names:
+                if not self._streams[name]:
+                    del self._streams[name]
 
     async def _pieces(self, call: Call, mark: Mark) -> AsyncIterator[bytes]:
-        with self._counted(call.client_id):
+        with self._counted([EVERYBODY, *_counted_as(call)]):
             try:
                 yield b"retry: 3000\n\n"
                 said_at = time.monotonic()
                 while not self._health.is_draining:
                     seen = self._pulse.newest
-                    found = await call.look_long(_after, mark, DEFAULT_LIMIT)
-                    for retold in found:
-                        yield _piece(retold)
-                        mark, said_at = retold.event.mark, time.monotonic()
+                    found = await call.look_long(_pieces_after, mark, DEFAULT_LIMIT)
+                    for told, piece in found:
+                        yield piece
+                        mark, said_at = told, time.monotonic()
                     if not found:
                         await self._pulse.change(call.house, seen, RIGHTS_SECONDS)
                     if time.monotonic() - said_at > QUIET_SECONDS:
@@ -106,12 +107,30 @@ class Feed:
                 log.info("stream ended", client_id=call.client_id, reason=type(reason).__name__)
 
 
+def check_room(streams: Counter[str], app: str, account: str) -> None:
+    """Refuse one more stream where an app, an account or everybody together has as many as may be."""
+    if streams[app] >= MOST_OF_APP or streams[account] >= MOST_OF_ACCOUNT:
+        raise Limited(RETRY_SECONDS)
+    if streams[EVERYBODY] >= MOST_STREAMS:
+        raise Refused(503, {"Retry-After": str(RETRY_SECONDS)})
+
+
+def _counted_as(call: Call) -> tuple[str, str]:
+    assert call.by is not None
+    return f"app {call.client_id}", f"account {call.by.account}"
+
+
 async def _page(act: Act, after: str | None, limit: int) -> list[Retold]:
     return await _after(act, await events.beginning(act, after), limit)
 
 
 async def _after(act: Act, mark: Mark, limit: int) -> list[Retold]:
     return await tickets.retell(act, await events.since(act, mark, most=limit))
+
+
+async def _pieces_after(act: Act, mark: Mark, limit: int) -> list[tuple[Mark, bytes]]:
+    """Return what a stream says next: written down, since a thousand streams wait, and each would hold a ticket."""
+    return [(retold.event.mark, _piece(retold)) for retold in await _after(act, mark, limit)]
 
 
 def _written(found: Sequence[Retold]) -> list[msgspec.Raw]:
