@@ -9,7 +9,7 @@ from markupsafe import Markup
 from remotehandsd.web.address import is_loopback, reached_at
 from remotehandsd.web.call import Call
 
-REACHABLE = re.compile(r"https?://[\w.:\[\]-]{1,260}", re.ASCII)
+REACHABLE = re.compile(r"https?://(\[[0-9A-Fa-f:.]{2,60}\]|[\w.-]{1,253})(:[0-9]{1,5})?", re.ASCII)
 """An address of a name or a number, and of no more: a code has room for it."""
 QUIET_ZONE = 4
 """Light modules around the code, as its standard wants them."""
