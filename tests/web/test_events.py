@@ -1,11 +1,12 @@
 """`GET /api/events`: the feed and the stream."""
 
+import asyncio
 import json
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -17,6 +18,7 @@ from conftest import EXAMPLE, SettableClock, load_text
 from remotehandsd.errors import Limited
 from remotehandsd.house import House
 from remotehandsd.web.api import events as module
+from remotehandsd.web.api import stream
 from remotehandsd.web.api.events import MOST_OF_APP
 from remotehandsd.web.refused import Refused
 from remotehandsd.wire import TOLD_COMMENTS
@@ -322,6 +324,31 @@ def test_all_apps_on_an_account_and_everybody_together_have_a_bound() -> None:
     with pytest.raises(Refused) as refused:
         module.check_room(streams | Counter({module.EVERYBODY: 1000}), "app b", "account 2")
     assert refused.value.status == 503
+
+
+async def test_a_stream_that_nobody_reads_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "UNREAD_SECONDS", 0.05)
+    said: list[str] = []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        try:
+            while True:
+                said.append("piece")
+                yield b"data: x\n\n"
+        finally:
+            said.append("let go")
+
+    async def send(message: Any) -> None:
+        if len(said) == 3:
+            # As the server's does while the client takes nothing.
+            await asyncio.Event().wait()
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(10):
+        await stream.EventStream(pieces(), has_body=True)({"type": "http"}, receive, send)
+    assert said == ["piece"] * 3 + ["let go"]
 
 
 class TestAnAppThatIsLimited:

@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 
+import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """The second asks proxies to pass each piece on at once."""
+UNREAD_SECONDS = 30.0
+"""A client that takes nothing for so long has left: while a piece waits for it nobody looks whether its token holds."""
+
+log = structlog.get_logger("web")
 
 
 class EventStream(Response):
@@ -39,8 +44,12 @@ class EventStream(Response):
         try:
             if self._has_body:
                 async for piece in self._pieces:
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    async with asyncio.timeout(UNREAD_SECONDS):
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            # It is not ended as it should be, so the server closes the connection.
+            log.info("stream not read")
         finally:
             if isinstance(self._pieces, AsyncGenerator):
                 await self._pieces.aclose()
