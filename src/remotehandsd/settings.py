@@ -202,7 +202,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def is_given(name: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether a setting has a value other than its default, by a variable or by the file that one names."""
+    """Tell whether a setting was given, by a variable or by the file that one names."""
     return any(environment.get(PREFIX + name + ending) for ending in ("", "_FILE"))
 
 

@@ -20,10 +20,10 @@ async def sign_in(house: House, email: str, password: str, *, address: str, devi
     """Begin a session and return its secret, the cookie's value.
 
     `address` is where the request comes from, `device` what the browser says of itself, `badge` what it shows for
-    having signed in before. NotSignedIn with one
-    sentence, after the same time, for a wrong password, an unknown address, a person without a password and one who
-    is retired everywhere; Limited after too many attempts. The session begins in the environment that the person
-    used last, or else in production, the sandbox, the playground, whichever there is.
+    having signed in before. NotSignedIn with one sentence, after the same time, for a wrong password, an unknown
+    address, a person without a password and one who is retired everywhere; Limited after too many attempts. The
+    session begins in the environment that the person used last, or else in production, the sandbox, the playground,
+    whichever there is.
     """
     email = kept_form(email)
     known = f"browsers of {email}" if is_known(house, badge, email) else ""
