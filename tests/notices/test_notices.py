@@ -9,7 +9,7 @@ from cast import Desk, Person
 from conftest import SettableClock, load_text
 from mailing import due, work
 from postoffice import PostOffice, Received
-from remotehandsd import accounts, events, jobs, tickets
+from remotehandsd import accounts, events, jobs, people, tickets
 from remotehandsd.act import Act, By, Environment
 from remotehandsd.house import House
 from remotehandsd.kit.db import EVERY_TENANT
@@ -608,3 +608,14 @@ async def test_what_the_made_up_write_reaches_no_real_person(
         await tickets.note(Act(tx, robot, house.now()), int(id_[2:]), "I am at the rack.", False)
     await told()
     assert "I am at the rack." in only(office, BOB).text
+
+
+@pytest.mark.usefixtures("closed")
+async def test_who_was_invited_is_real_before_there_is_a_password(
+    house: House, ada: Person, office: PostOffice, told: Tell
+) -> None:
+    async with house.db.write() as tx:
+        await people.invite_by_command(tx, BOB, now=house.now())
+    await ada.opens(notificationRecipients=BOB)
+    await told()
+    assert [one.to[0] for one in office.received] == ["ada@example.com"]
